@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using GenBench.Core;
+
+namespace GenBench.Experiments.Matrix;
+
+/// <summary>A dataset with its options, resolved.</summary>
+/// <param name="Name">The dataset's name.</param>
+/// <param name="Options">Every option with its value, defaults included; what the hash is taken over.</param>
+/// <param name="Data">Shape and classes.</param>
+public sealed record DatasetChoice(string Name, JsonObject Options, DataSpec Data);
+
+/// <summary>A model with its options, resolved.</summary>
+/// <param name="Kind">The model's kind.</param>
+/// <param name="Version">The implementation's version.</param>
+/// <param name="Options">Every option with its value, defaults included; what the hash is taken over.</param>
+public sealed record ModelChoice(string Kind, int Version, JsonObject Options);
+
+/// <summary>A sampler setting, resolved.</summary>
+/// <param name="Kind">The sampler's kind.</param>
+/// <param name="Version">The implementation's version.</param>
+/// <param name="Options">Every option with its value, defaults included.</param>
+/// <param name="Label">As the tables print it, the options that differ from their defaults or were given: <c>ddim(steps=20, eta=0)</c>.</param>
+/// <param name="Samples">Images to draw under this setting.</param>
+public sealed record SamplerChoice(string Kind, int Version, JsonObject Options, string Label, int Samples);
+
+/// <summary>One training run and what is evaluated of it.</summary>
+/// <param name="Experiment">The experiment's name.</param>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Seed">Seed of initialisation and training.</param>
+/// <param name="Training">How it is trained.</param>
+/// <param name="Samplers">The sampler settings to evaluate, in order.</param>
+/// <param name="Evaluation">What is measured.</param>
+public sealed record Cell(
+    string Experiment, DatasetChoice Dataset, ModelChoice Model, int Seed, TrainingSpec Training,
+    IReadOnlyList<SamplerChoice> Samplers, EvaluationSpec Evaluation)
+{
+    /// <summary>Hex SHA-256 over what changes the weights: dataset, model and its version, options, seed, training
+    /// (without logging and checkpoint intervals). The dataset's checksum is recorded in <c>cell.json</c> and compared on resume.</summary>
+    public string TrainingKey => CellKeys.Training(this);
+
+    /// <summary>Folder name: <c>&lt;model&gt;-&lt;dataset&gt;-s&lt;seed&gt;-&lt;hash8&gt;</c>.</summary>
+    public string Id => $"{Model.Kind}-{Dataset.Name}-s{Seed}-{TrainingKey[..8]}";
+}

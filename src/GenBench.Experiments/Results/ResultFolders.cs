@@ -1,0 +1,63 @@
+namespace GenBench.Experiments.Results;
+
+/// <summary>The files of one cell, <c>results/&lt;experiment&gt;/&lt;cell&gt;/</c>.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record CellFolder(string Path)
+{
+    /// <summary>The folder's name, which is the cell's id.</summary>
+    public string Id => System.IO.Path.GetFileName(Path.TrimEnd('/'));
+
+    /// <summary>The resolved specification and environment.</summary>
+    public string CellJson => File("cell.json");
+
+    /// <summary>How the cell stands, see <see cref="CellStatus"/>.</summary>
+    public string StatusJson => File("status.json");
+
+    /// <summary>Written once training has ended, see <see cref="TrainedInfo"/>: the weights beside it are whole.</summary>
+    public string TrainedJson => File("trained.json");
+
+    /// <summary>The training curves.</summary>
+    public string TrainingCsv => File("training.csv");
+
+    /// <summary>The averaged weights.</summary>
+    public string Weights => File("weights.safetensors");
+
+    /// <summary>Averaged weights at fractions of the budget: <c>&lt;n&gt;-of-&lt;N&gt;.safetensors</c>.</summary>
+    public string Snapshots => File("snapshots");
+
+    /// <summary>What training resumes from; removed at its end.</summary>
+    public string Checkpoints => File("checkpoints");
+
+    /// <summary>TensorBoard event files.</summary>
+    public string TensorBoard => File("tensorboard");
+
+    /// <summary>The cell's log.</summary>
+    public string Log => File("log.txt");
+
+    /// <summary>One folder per sampler setting and one each for likelihood and training cost.</summary>
+    public string Evaluations => File("evaluations");
+
+    /// <summary>All evaluations present, in ordinal order of their folders.</summary>
+    public IReadOnlyList<EvaluationFolder> ListEvaluations() => Directory.Exists(Evaluations)
+        ? [.. Directory.GetDirectories(Evaluations).Order(StringComparer.Ordinal).Select(path => new EvaluationFolder(path)).Where(folder => System.IO.File.Exists(folder.Metrics))]
+        : [];
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}
+
+/// <summary>The files of one evaluation, <c>&lt;cell&gt;/evaluations/&lt;name&gt;-&lt;hash8&gt;/</c>.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record EvaluationFolder(string Path)
+{
+    /// <summary>What was evaluated, see <see cref="EvaluationInfo"/>.</summary>
+    public string Info => System.IO.Path.Combine(Path, "evaluation.json");
+
+    /// <summary>The figures, one row each, see <see cref="MetricRow"/>; written last.</summary>
+    public string Metrics => System.IO.Path.Combine(Path, "metrics.csv");
+
+    /// <summary>The samples: <c>arr_0</c>, uint8 [N, H, W, C].</summary>
+    public string Samples => System.IO.Path.Combine(Path, "samples.npz");
+
+    /// <summary>A grid of the first samples.</summary>
+    public string Grid => System.IO.Path.Combine(Path, "samples.png");
+}
