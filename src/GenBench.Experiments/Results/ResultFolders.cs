@@ -10,6 +10,9 @@ public sealed record CellFolder(string Path)
     /// <summary>The resolved specification and environment.</summary>
     public string CellJson => File("cell.json");
 
+    /// <summary>In place of <c>cell.json</c> where the folder holds a dataset's baselines, see <see cref="BaselineDocument"/>.</summary>
+    public string BaselineJson => File("baseline.json");
+
     /// <summary>How the cell stands, see <see cref="CellStatus"/>.</summary>
     public string StatusJson => File("status.json");
 

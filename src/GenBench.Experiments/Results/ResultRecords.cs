@@ -43,7 +43,25 @@ public sealed record CellStatus(string State, string Reason, int? ExitCode);
 /// <param name="Key">Hex SHA-256 of the evaluation key.</param>
 /// <param name="Samples">Images drawn; 0 where none were.</param>
 /// <param name="Model">For baselines the row's name (<c>real-train</c>, <c>pixel-gaussian</c>, <c>uniform-noise</c>); null otherwise.</param>
-public sealed record EvaluationInfo(string Sampler, string Key, int Samples, string? Model = null);
+public sealed record EvaluationInfo(string Sampler, string Key, int Samples, string? Model = null)
+{
+    /// <summary>Network evaluations spent on each image.</summary>
+    public int Nfe { get; init; }
+
+    /// <summary>What the quality figures were computed against: split, count and extractor. Others are computed anew.</summary>
+    public string Reference { get; init; } = "";
+}
+
+/// <summary>What <c>baseline.json</c> says: the rows that stand beside every table of a dataset.</summary>
+/// <param name="FormatVersion">Version of the results format, 1.</param>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="DatasetChecksum">Checksum of its pixels and labels.</param>
+/// <param name="Evaluation">What is measured.</param>
+/// <param name="Counts">The sample sizes that the experiment's tables use.</param>
+public sealed record BaselineDocument(
+    int FormatVersion, string Experiment, Matrix.DatasetChoice Dataset, string DatasetChecksum,
+    Matrix.EvaluationSpec Evaluation, IReadOnlyList<int> Counts);
 
 /// <summary>What <c>cell.json</c> says.</summary>
 /// <param name="FormatVersion">Version of the results format, 1.</param>

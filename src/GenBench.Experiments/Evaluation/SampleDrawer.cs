@@ -1,0 +1,59 @@
+using GenBench.Core;
+using GenBench.Data;
+using GenBench.Experiments.Matrix;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenBench.Experiments.Evaluation;
+
+/// <summary>Images drawn from a model, as pixels.</summary>
+/// <param name="Images">uint8 [N, C, H, W], on the CPU.</param>
+/// <param name="Nfe">Network evaluations spent on each image.</param>
+public sealed record DrawnSamples(Tensor Images, int Nfe) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Images.Dispose();
+}
+
+/// <summary>Draws the images of an evaluation, batch by batch. Image i depends on (seed, i) and the weights alone.</summary>
+public static class SampleDrawer
+{
+    /// <summary>Draws <paramref name="count"/> images.</summary>
+    /// <param name="model">The trained model, in evaluation mode.</param>
+    /// <param name="sampler">The sampler.</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="seed">Seed of the sample.</param>
+    /// <param name="batchSize">Images per network call.</param>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="progress">Told the number of images done, fractions for those under way.</param>
+    /// <param name="cancellation">Checked before each network evaluation.</param>
+    public static DrawnSamples Draw(
+        IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device,
+        IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var pieces = new List<Tensor>();
+        var nfe = 0;
+        for (var first = 0; first < count; first += batchSize)
+        {
+            var size = Math.Min(batchSize, count - first);
+            var (done, evaluations) = (first, 0);
+            var request = new SampleRequest(new ImageNoise(seed, first, size, device))
+            {
+                Cancellation = cancellation,
+                // The first batch teaches how many evaluations one takes; until then only whole batches count.
+                Evaluating = () => progress?.Report(done + size * (nfe == 0 ? 0 : Math.Min(1, evaluations++ / (double)nfe))),
+            };
+            using var batch = NewDisposeScope();
+            var samples = sampler.Sample(model, request);
+            nfe = samples.Nfe;
+            pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding).cpu().MoveToOuterDisposeScope());
+        }
+        progress?.Report(count);
+        return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), nfe);
+    }
+
+    /// <summary>The seed of an evaluation's samples.</summary>
+    public static ulong Seed(EvaluationSpec evaluation) => Seeds.Of(Seeds.OfName("samples"), (ulong)evaluation.Seed);
+}
