@@ -17,6 +17,9 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
     /// <summary>A timed run is cut off after this long.</summary>
     public static readonly TimeSpan LongRun = TimeSpan.FromSeconds(20);
 
+    /// <summary>The metric that holds the sampling rate at a batch size.</summary>
+    public static string RateName(int batchSize) => $"images_per_second_batch_{batchSize}";
+
     /// <summary>Rows <c>images_per_second_batch_B</c> and <c>latency_ms</c> (the time of a batch of one), with
     /// inter-quartile ranges, for each batch size.</summary>
     public IReadOnlyList<MetricRow> Measure(
@@ -33,7 +36,7 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
             var protocol = string.Create(CultureInfo.InvariantCulture,
                 $"median and inter-quartile range of {spec.Repeats} runs after a warm-up, {device.type}, {threads} threads, float32") +
                 (cut ? $"; extrapolated from the median time of {runs.Min(run => run.Evaluations)} of {nfe} evaluations" : "");
-            rows.Add(Row($"images_per_second_batch_{batchSize}", seconds.Select(s => batchSize / s), "images/s"));
+            rows.Add(Row(RateName(batchSize), seconds.Select(s => batchSize / s), "images/s"));
             if (batchSize == 1)
                 rows.Add(Row("latency_ms", seconds.Select(s => s * 1000), "ms"));
 

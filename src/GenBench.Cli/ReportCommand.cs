@@ -1,0 +1,41 @@
+using System.CommandLine;
+using GenBench.Experiments.Reporting;
+using Spectre.Console;
+
+namespace GenBench.Cli;
+
+/// <summary><c>genbench report RESULTS_DIR…</c>: tables and plots anew from the files.</summary>
+internal static class ReportCommand
+{
+    internal static Command Create()
+    {
+        var folders = new Argument<string[]>("RESULTS_DIR") { Description = "results/<experiment>, one or more.", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string?>("--out") { Description = "Where the report goes (default: <the first RESULTS_DIR>/report)." };
+        var command = new Command("report", "Regenerate tables and plots from the results.") { folders, output };
+        command.SetAction(parsed =>
+        {
+            var directories = parsed.GetValue(folders)!;
+            Build(directories, parsed.GetValue(output) ?? Path.Combine(directories[0], "report"));
+        });
+        return command;
+    }
+
+    /// <summary>Writes the report and prints its tables.</summary>
+    internal static void Build(IReadOnlyList<string> folders, string output)
+    {
+        ReportBuilder.Build(folders, output);
+        foreach (var table in ReportBuilder.Tables(folders))
+            Print(table);
+        Console.WriteLine($"report: {Path.Combine(output, "report.md")}");
+    }
+
+    private static void Print(ReportTable table)
+    {
+        var grid = new Table().Border(TableBorder.Simple).Title(Markup.Escape(table.Title));
+        foreach (var column in table.Columns)
+            grid.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = true });
+        foreach (var row in table.Rows)
+            grid.AddRow(row.Select(Markup.Escape).ToArray());
+        AnsiConsole.Write(grid);
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using GenBench.Experiments.Execution;
+using GenBench.Experiments.Matrix;
+using GenBench.Native;
+using Spectre.Console;
+
+namespace GenBench.Cli;
+
+/// <summary><c>genbench run EXPERIMENT.json</c>: trains and evaluates every cell, then prints the table.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<string>("EXPERIMENT.json") { Description = "The experiment file." };
+        var results = new Option<string>("--results") { Description = "Root of the results.", DefaultValueFactory = _ => "results" };
+        var data = CommonOptions.Data();
+        var device = CommonOptions.Device();
+        var workers = new Option<int>("--workers") { Description = "Cells run at a time.", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int?>("--threads") { Description = "CPU threads of each cell (default: the processors shared among the workers)." };
+        var only = new Option<string?>("--only") { Description = "Run only cells whose id fits this glob." };
+        var retry = new Option<bool>("--retry-failed") { Description = "Run failed cells again." };
+        var dry = new Option<bool>("--dry-run") { Description = "Validate the experiment and list its cells; run nothing." };
+        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, dry };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new RunOptions
+            {
+                Results = parsed.GetValue(results)!, Data = parsed.GetValue(data)!, Device = parsed.GetValue(device)!, Workers = parsed.GetValue(workers),
+                Threads = parsed.GetValue(threads), Only = parsed.GetValue(only), RetryFailed = parsed.GetValue(retry),
+            };
+            return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string file, RunOptions options, bool dryRun, CancellationToken cancellation)
+    {
+        options.Validate();
+        TorchLibrary.Load();
+        Devices.Parse(options.Device);
+        var registry = Registry.BuiltIn;
+        var experiment = ExperimentFile.Read(file, registry, MetricNames.All);
+        if (dryRun)
+        {
+            foreach (var cell in experiment.Cells)
+                Console.WriteLine($"{cell.Id}: {string.Join(", ", cell.Samplers.Select(sampler => $"{sampler.Label} x {sampler.Samples}"))}");
+            return ExitCodes.Success;
+        }
+
+        var folder = Path.Combine(options.Results, experiment.Name);
+        using var hold = RunLock.Take(folder);
+        var jobs = ExperimentJobs.Prepare(experiment, folder, options, registry);
+        int code;
+        using (var display = RunDisplay.For(AnsiConsole.Console))
+            code = await new Supervisor(Self(), options, display).RunAsync(jobs, cancellation);
+        if (code == ExitCodes.Interrupted)
+        {
+            Console.Error.WriteLine("genbench: interrupted; the same command goes on where it stopped");
+            return code;
+        }
+        ReportCommand.Build([folder], Path.Combine(folder, "report"));
+        RunDisplay.Summarise(AnsiConsole.Console, jobs);
+        return code;
+    }
+
+    /// <summary>This program, to be started again as a child.</summary>
+    private static ChildCommand Self()
+    {
+        var process = Environment.ProcessPath!;
+        return Path.GetFileNameWithoutExtension(process) == "dotnet"
+            ? new ChildCommand(process, typeof(RunCommand).Assembly.Location)
+            : new ChildCommand(process);
+    }
+}

@@ -1,0 +1,62 @@
+using GenBench.Core;
+using GenBench.Experiments.Execution;
+using GenBench.Experiments.Matrix;
+using GenBench.Experiments.Results;
+using GenBench.Metrics.Baselines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenBench.Experiments.Evaluation;
+
+/// <summary>
+/// The rows beside every table, at each sample size that the tables use: real training images (the floor), a Gaussian
+/// fitted to the training pixels (what no learning gives), uniform noise (the ceiling).
+/// </summary>
+public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument document, Dataset dataset, ClassifierSource classifiers, CellLog log)
+{
+    private readonly EvaluationStore store = new(folder);
+
+    /// <summary>Evaluates what is missing.</summary>
+    public void Run(CancellationToken cancellation)
+    {
+        using var quality = new QualityEvaluator(dataset, document.Evaluation, classifiers, log);
+        foreach (var count in document.Counts)
+        {
+            Evaluate("real-train", count, quality, cancellation, seed => RealImages(count, seed));
+            Evaluate("pixel-gaussian", count, quality, cancellation, seed => PixelGaussian.Sample(dataset.Train, count, seed));
+            Evaluate("uniform-noise", count, quality, cancellation, seed => UniformNoise.Sample(dataset.Spec.Shape, count, seed));
+        }
+    }
+
+    private void Evaluate(string model, int count, QualityEvaluator quality, CancellationToken cancellation, Func<ulong, Tensor> draw)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (model == "real-train" && count > dataset.Train.Count)
+        {
+            log.Note($"{model}: {dataset.Train.Count} training images are fewer than {count}; no floor at that size");
+            return;
+        }
+        var key = CellKeys.Baseline(document.Dataset, document.DatasetChecksum, model, count, document.Evaluation.Seed);
+        var target = store.Folder($"{model}-n{count}", key);
+        var info = EvaluationStore.Info(target, key) ?? new EvaluationInfo("", key, count, model);
+        var rows = info.Reference == quality.Reference ? EvaluationStore.Rows(target).ToList() : [];
+        var missing = document.Evaluation.Metrics.Except(rows.Select(row => row.Metric)).ToArray();
+        if (missing.Length == 0)
+            return;
+        log.Progress(new CellMessage { Phase = $"{model}, n = {count}", Fraction = 0 });
+        using var images = draw(Seeds.Of(Seeds.OfName(model), (ulong)document.Evaluation.Seed));
+        if (!File.Exists(target.Samples))
+            EvaluationStore.WriteSamples(target, images);
+        rows.AddRange(quality.Evaluate(images, missing));
+        EvaluationStore.WriteInfo(target, info with { Reference = quality.Reference });
+        CsvFile.Write(target.Metrics, rows);
+    }
+
+    /// <summary>Training images without replacement, in seeded order: uint8 [count, C, H, W].</summary>
+    private Tensor RealImages(int count, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(seed);
+        return dataset.Train.Images.index_select(0, randperm(dataset.Train.Count, generator: generator).narrow(0, 0, count)).DetachFromDisposeScope();
+    }
+}

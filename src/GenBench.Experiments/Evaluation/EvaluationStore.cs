@@ -1,0 +1,68 @@
+using System.Text.Json;
+using GenBench.Core;
+using GenBench.Experiments.Results;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenBench.Experiments.Evaluation;
+
+/// <summary>
+/// Evaluations on disk. Samples are kept, so that a new metric needs no new samples; figures are kept, so that a new
+/// one leaves the others alone. <c>evaluation.json</c> is written after the samples and vouches for them.
+/// </summary>
+/// <param name="cell">The cell's folder.</param>
+public sealed class EvaluationStore(CellFolder cell)
+{
+    private const int GridColumns = 10;
+    private const int GridImages = 100;
+
+    /// <summary>The folder of an evaluation.</summary>
+    /// <param name="name">What its name begins with, e.g. the sampler's kind.</param>
+    /// <param name="key">Its evaluation key, hex.</param>
+    public EvaluationFolder Folder(string name, string key) => new(Path.Combine(cell.Evaluations, $"{name}-{key[..8]}"));
+
+    /// <summary>What <c>evaluation.json</c> says, or null where there is none or it speaks of another key.</summary>
+    public static EvaluationInfo? Info(EvaluationFolder folder, string key)
+    {
+        if (!File.Exists(folder.Info))
+            return null;
+        var info = JsonSerializer.Deserialize<EvaluationInfo>(File.ReadAllText(folder.Info), JsonSerializerOptions.Web);
+        return info?.Key == key ? info : null;
+    }
+
+    /// <summary>Writes <c>evaluation.json</c>.</summary>
+    public static void WriteInfo(EvaluationFolder folder, EvaluationInfo info)
+    {
+        Directory.CreateDirectory(folder.Path);
+        AtomicFile.WriteText(folder.Info, JsonSerializer.Serialize(info, Indented) + "\n");
+    }
+
+    /// <summary>The figures already there.</summary>
+    public static IReadOnlyList<MetricRow> Rows(EvaluationFolder folder) =>
+        File.Exists(folder.Metrics) ? CsvFile.Read<MetricRow>(folder.Metrics) : [];
+
+    /// <summary>Keeps samples and a grid of the first of them.</summary>
+    /// <param name="folder">The evaluation's folder.</param>
+    /// <param name="images">uint8 [N, C, H, W].</param>
+    public static void WriteSamples(EvaluationFolder folder, Tensor images)
+    {
+        Directory.CreateDirectory(folder.Path);
+        using var scope = NewDisposeScope();
+        var pixels = images.permute(0, 2, 3, 1).contiguous();
+        var size = pixels.shape.Select(length => (int)length).ToArray();
+        NpzFile.WriteImages(folder.Samples, pixels.bytes.ToArray(), size[0], size[1], size[2], size[3]);
+        var shown = Math.Min(GridImages, size[0]);
+        var scale = Math.Max(1, 56 / size[1]);
+        ImageGrid.Write(folder.Grid, pixels.narrow(0, 0, shown).contiguous().bytes.ToArray(), shown, size[1], size[2], size[3], GridColumns, scale);
+    }
+
+    /// <summary>Reads kept samples: uint8 [N, C, H, W], owned by the caller.</summary>
+    public static Tensor ReadSamples(EvaluationFolder folder)
+    {
+        var (pixels, n, height, width, channels) = NpzFile.ReadImages(folder.Samples);
+        using var scope = NewDisposeScope();
+        return tensor(pixels, [n, height, width, channels], ScalarType.Byte).permute(0, 3, 1, 2).contiguous().DetachFromDisposeScope();
+    }
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
+}

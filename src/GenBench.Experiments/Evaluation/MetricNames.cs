@@ -1,0 +1,21 @@
+namespace GenBench.Experiments.Evaluation;
+
+/// <summary>The quality metrics that an experiment file can ask for.</summary>
+public static class MetricNames
+{
+    /// <summary>Name and what it is, in the order of the tables.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Described { get; } =
+    [
+        new("fid_clf", "Fréchet distance of classifier features; lower is better"),
+        new("kid_clf", "kernel distance (unbiased MMD², cubic kernel) of classifier features; lower is better"),
+        new("is_clf", "inception score of the classifier's class probabilities; higher is better"),
+        new("precision", "share of samples inside the reference manifold, k = 3; higher is better"),
+        new("recall", "share of reference images inside the sample manifold, k = 3; higher is better"),
+        new("density", "mean number of reference neighbourhoods around a sample over k = 5; higher is better"),
+        new("coverage", "share of reference neighbourhoods that hold a sample, k = 5; higher is better"),
+        new("confident", "share of samples that the classifier gives one class a probability above 0.9"),
+    ];
+
+    /// <summary>The names alone.</summary>
+    public static IReadOnlyCollection<string> All { get; } = [.. Described.Select(pair => pair.Key)];
+}

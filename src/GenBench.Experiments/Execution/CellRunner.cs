@@ -1,0 +1,72 @@
+using GenBench.Core;
+using GenBench.Experiments.Evaluation;
+using GenBench.Experiments.Matrix;
+using GenBench.Experiments.Results;
+using GenBench.Experiments.Training;
+using static TorchSharp.torch;
+
+namespace GenBench.Experiments.Execution;
+
+/// <summary>Does a cell's work inside its child process: train what is not trained, evaluate what is not evaluated.</summary>
+public sealed class CellRunner(Registry registry, CellOptions options, TimeProvider time, CellLog log)
+{
+    /// <summary>Runs a prepared cell or baseline folder; what is there already is not done again.</summary>
+    /// <exception cref="BadInputException">The data or the device is not what the folder was prepared with.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; the next call goes on.</exception>
+    public void Run(CellFolder folder, CancellationToken cancellation)
+    {
+        set_num_threads(options.Threads);
+        var device = Devices.Parse(options.Device);
+        var classifiers = new ClassifierSource(Path.Combine(folder.Path, "..", "..", "classifiers"));
+        if (File.Exists(folder.BaselineJson))
+        {
+            var baseline = CellDocuments.ReadBaseline(folder.BaselineJson);
+            using var data = Open(baseline.Dataset, baseline.DatasetChecksum);
+            new BaselineEvaluator(folder, baseline, data, classifiers, log).Run(cancellation);
+            return;
+        }
+        var document = CellDocuments.Read(folder.CellJson);
+        using var dataset = Open(document.Cell.Dataset, document.DatasetChecksum);
+        RunCell(folder, document.Cell, dataset, device, classifiers, cancellation);
+    }
+
+    private Dataset Open(DatasetChoice choice, string? checksum)
+    {
+        var dataset = registry.OpenDataset(choice, options.Data);
+        if (dataset.Checksum == checksum)
+            return dataset;
+        dataset.Dispose();
+        throw new BadInputException($"dataset {choice.Name} in {options.Data} is not the one that this cell was prepared with; restore it, or run the experiment again");
+    }
+
+    private void RunCell(CellFolder folder, Cell cell, Dataset dataset, Device device, ClassifierSource classifiers, CancellationToken cancellation)
+    {
+        var seed = Seeds.Of(Seeds.OfName("training"), (ulong)cell.Seed);
+        manual_seed((long)(Seeds.Of(seed, 0) >> 1));
+        var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
+        using var network = model.Network;
+        network.to(device);
+        var evaluator = new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log);
+        if (File.Exists(folder.TrainedJson) && evaluator.IsComplete())
+            return;
+        if (!File.Exists(folder.TrainedJson))
+        {
+            var flip = registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true };
+            using var batches = new DatasetBatches(dataset.Train, model.Encoding, flip, cell.Training.BatchSize, seed, device);
+            var job = new TrainingJob(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
+            new Trainer(time, log, new TrainingReports(log)).Run(job, cancellation);
+        }
+        WeightsFile.Load(network, folder.Weights);
+        network.eval();
+        evaluator.Run(model, cancellation);
+    }
+
+    private sealed class TrainingReports(CellLog log) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => log.Progress(new CellMessage
+        {
+            Phase = $"training {value.Stage}", Fraction = (double)value.Step / value.TotalSteps, Step = value.Step, Loss = value.Loss,
+            ImagesPerSecond = value.ImagesPerSecond, SecondsLeft = value.SecondsLeft,
+        });
+    }
+}

@@ -1,0 +1,102 @@
+using GenBench.Experiments.Results;
+
+namespace GenBench.Tests.Cli;
+
+/// <summary>A small experiment, through every part of the suite, as its users run it.</summary>
+public sealed class EndToEndTests : IDisposable
+{
+    private const string Experiment = """
+        {
+          "name": "tiny",
+          "datasets": [{ "name": "shapes", "resolution": 16, "train": 512, "validation": 16, "test": 160 }],
+          "models": [
+            { "kind": "vae", "options": { "latent": 4, "channels": 8 } },
+            { "kind": "ddpm", "options": { "channels": 16, "multipliers": [1, 2], "attention": [], "timesteps": 20 },
+              "samplers": [{ "kind": "ddim", "steps": [SAMPLER_STEPS], "eta": 0 }, { "kind": "ddpm", "samples": 60 }] }
+          ],
+          "seeds": [0],
+          "training": { "steps": 60, "batchSize": 16, "checkpointSeconds": 0, "logEvery": 5 },
+          "evaluation": {
+            "samples": 120, "batchSize": 50, "metrics": ["fid_clf", "kid_clf", "is_clf", "precision", "recall", "confident"],
+            "likelihood": { "images": 60, "importanceSamples": 8, "timesteps": 4 }, "cost": { "batchSizes": [1, 8], "repeats": 2 }
+          }
+        }
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private string Write(string steps) => folder.File("tiny.json", Experiment.Replace("SAMPLER_STEPS", steps, StringComparison.Ordinal));
+
+    private string Results(string name) => Path.Combine(folder.Path, name);
+
+    private string[] Arguments(string file, string results) => ["run", file, "--results", Results(results), "--device", "cpu", "--threads", "1"];
+
+    /// <summary>The lines of results.csv but for measured cost.</summary>
+    private string[] Figures(string results) =>
+        [.. File.ReadLines(Path.Combine(Results(results), "tiny", "report", "results.csv")).Where(line => !line.Contains(",measured,", StringComparison.Ordinal))];
+
+    private CellFolder Cell(string results, string model) => new(Directory.GetDirectories(Path.Combine(Results(results), "tiny"), $"{model}-*").Single());
+
+    [Fact]
+    public void The_same_experiment_gives_the_same_figures_however_often_it_is_killed()
+    {
+        var file = Write("3, 10");
+        var undisturbed = GenbenchProcess.Run(Arguments(file, "a"));
+        Assert.True(undisturbed.ExitCode == 0, undisturbed.Output + undisturbed.Error);
+        for (var kill = 0; kill < 3; kill++)
+        {
+            using var process = GenbenchProcess.Start(Arguments(file, "b"));
+            Thread.Sleep(2500 + 2000 * kill);
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+        var resumed = GenbenchProcess.Run(Arguments(file, "b"));
+        Assert.True(resumed.ExitCode == 0, resumed.Output + resumed.Error);
+        Assert.Equal(Figures("a"), Figures("b"));
+        Assert.Equal(File.ReadAllBytes(Cell("a", "ddpm").Weights), File.ReadAllBytes(Cell("b", "ddpm").Weights));
+    }
+
+    [Fact]
+    public void A_further_sampler_setting_is_a_further_row_and_trains_nothing()
+    {
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(Write("3, 10"), "r")).ExitCode);
+        var before = Figures("r");
+        var trained = File.GetLastWriteTimeUtc(Cell("r", "ddpm").TrainedJson);
+        var samples = Cell("r", "ddpm").ListEvaluations().ToDictionary(each => each.Path, each => File.GetLastWriteTimeUtc(each.Samples));
+
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(Write("3, 10, 5"), "r")).ExitCode);
+
+        var added = Figures("r").Except(before).ToArray();
+        Assert.NotEmpty(added);
+        Assert.All(added, line => Assert.Contains("ddim(steps=5, eta=0)", line, StringComparison.Ordinal));
+        Assert.Empty(before.Except(Figures("r")));
+        Assert.Equal(trained, File.GetLastWriteTimeUtc(Cell("r", "ddpm").TrainedJson));
+        Assert.All(samples, pair => Assert.Equal(pair.Value, File.GetLastWriteTimeUtc(new EvaluationFolder(pair.Key).Samples)));
+
+        var nfe = CsvLines("r", ",nfe,").ToDictionary(line => line.Split('"')[1], line => line.Split("nfe,")[1].Split(',')[0]);
+        Assert.Equal("3", nfe["ddim(steps=3, eta=0)"]);
+        Assert.Equal("5", nfe["ddim(steps=5, eta=0)"]);
+        Assert.Contains(CsvLines("r", ",ddpm,nfe,20,"), line => line.Contains(",ddpm,nfe,20,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_report_is_the_same_bytes_from_the_same_files()
+    {
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(Write("3"), "r")).ExitCode);
+        var report = Path.Combine(Results("r"), "tiny", "report");
+        var before = Contents(report);
+        Directory.Delete(report, recursive: true);
+        Assert.Equal(0, GenbenchProcess.Run("report", Path.Combine(Results("r"), "tiny")).ExitCode);
+        var after = Contents(report);
+        Assert.Contains("results.csv", before.Keys);
+        Assert.Equal(before.Keys.Order(), after.Keys.Order());
+        Assert.All(before, pair => Assert.Equal(pair.Value, after[pair.Key]));
+    }
+
+    private IEnumerable<string> CsvLines(string results, string with) => Figures(results).Where(line => line.Contains(with, StringComparison.Ordinal));
+
+    private static Dictionary<string, byte[]> Contents(string folder) =>
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(folder, path), File.ReadAllBytes);
+}

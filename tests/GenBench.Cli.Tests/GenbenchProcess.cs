@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace GenBench.Tests.Cli;
+
+/// <summary>How a run of the command line ended.</summary>
+internal sealed record Ending(int ExitCode, string Output, string Error);
+
+/// <summary>Runs the built command line as its users do: in a process of its own.</summary>
+internal static class GenbenchProcess
+{
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "genbench");
+
+    internal static Ending Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Ending(process.ExitCode, output, error.Result);
+    }
+
+    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Executable, arguments)
+    {
+        RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+    })!;
+}
+
+/// <summary>A folder that goes with the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    internal string Path { get; } = Directory.CreateTempSubdirectory("genbench-test-").FullName;
+
+    internal string File(string name, string text)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
