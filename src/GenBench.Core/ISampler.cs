@@ -8,6 +8,12 @@ public interface ISampler
     /// <summary>Whether the sampler can draw from this model.</summary>
     bool Fits(IGenerativeModel model);
 
+    /// <summary>Checks the options against a model that <see cref="Fits"/>, before anything is trained.</summary>
+    /// <exception cref="InvalidOptionException">An option cannot be used with this model.</exception>
+    void Check(IGenerativeModel model)
+    {
+    }
+
     /// <summary>Draws one image for each index of the request's noise.</summary>
     /// <returns>The images and the network evaluations spent on each.</returns>
     Samples Sample(IGenerativeModel model, SampleRequest request);

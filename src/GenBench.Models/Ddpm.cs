@@ -1,0 +1,148 @@
+using System.ComponentModel.DataAnnotations;
+using GenBench.Core;
+using GenBench.Models.Diffusion;
+using GenBench.Models.Networks;
+using static TorchSharp.torch;
+
+namespace GenBench.Models;
+
+/// <summary>Options of <see cref="Ddpm"/>.</summary>
+public sealed record DdpmOptions
+{
+    /// <summary>Channels of the U-Net's finest level; even.</summary>
+    [Range(2, 1024)]
+    public int Channels { get; init; } = 64;
+
+    /// <summary>Channels of each level as multiples of <see cref="Channels"/>, finest first; each level halves height and width.</summary>
+    public IReadOnlyList<int> Multipliers { get; init; } = [1, 2];
+
+    /// <summary>Residual blocks per level on the way down; one more on the way up.</summary>
+    [Range(1, 16)]
+    public int Blocks { get; init; } = 2;
+
+    /// <summary>Sizes of feature maps that attend, e.g. [7]; null for the coarsest level, [] for none.</summary>
+    public IReadOnlyList<int>? Attention { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    [Range(1, 64)]
+    public int Heads { get; init; } = 1;
+
+    /// <summary>Probability of dropout in the residual blocks.</summary>
+    [Range(0.0, 0.9)]
+    public double Dropout { get; init; }
+
+    /// <summary>Side of the squares of pixels that become channels before the first level: 2 costs a quarter of 1 at equal channels.</summary>
+    [AllowedValues(1, 2)]
+    public int Patch { get; init; } = 2;
+
+    /// <summary>T.</summary>
+    [Range(2, 100_000)]
+    public int Timesteps { get; init; } = 1000;
+
+    /// <summary><c>linear</c> (Ho et al. 2020) or <c>cosine</c> (Nichol &amp; Dhariwal 2021).</summary>
+    [AllowedValues("linear", "cosine")]
+    public string Schedule { get; init; } = "linear";
+
+    /// <summary>Reverse variance of the likelihood bound: <c>small</c> (β̃) or <c>large</c> (β). The sampler has an option of its own.</summary>
+    [AllowedValues("small", "large")]
+    public string Variance { get; init; } = "small";
+
+    /// <summary>Adam's step size.</summary>
+    [Range(1e-7, 1.0)]
+    public double LearningRate { get; init; } = 1e-3;
+}
+
+/// <summary>
+/// Denoising diffusion probabilistic model (Ho, Jain &amp; Abbeel 2020): a U-Net that predicts the noise ε in
+/// x_t = √ᾱ x₀ + √(1 − ᾱ) ε, trained by the simple loss.
+/// </summary>
+public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikelihoodModel
+{
+    private readonly UNet _network;
+    private readonly VariationalBound _bound;
+
+    private Ddpm(DdpmOptions options, ImageShape shape, UNet network)
+    {
+        _network = network;
+        LatentShape = shape;
+        Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
+        _bound = new VariationalBound(this, Schedule.ReverseVariance(options.Variance));
+        Stages = [new Stage("diffusion", new Objective("denoising", _network, SimpleLoss)
+        {
+            Optimizer = new OptimizerOptions { LearningRate = options.LearningRate },
+        })];
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "ddpm";
+
+    /// <inheritdoc/>
+    public static string Description => "denoising diffusion on pixels (Ho et al. 2020)";
+
+    /// <inheritdoc/>
+    public static int Version => 1;
+
+    /// <inheritdoc/>
+    public static Ddpm Create(DdpmOptions options, DataSpec data)
+    {
+        var network = new UNet(new UNetOptions
+        {
+            Shape = data.Shape,
+            Channels = options.Channels,
+            Multipliers = options.Multipliers,
+            Blocks = options.Blocks,
+            Attention = options.Attention,
+            Heads = options.Heads,
+            Dropout = options.Dropout,
+            Patch = options.Patch,
+        });
+        return new Ddpm(options, data.Shape, network);
+    }
+
+    /// <inheritdoc/>
+    public nn.Module Network => _network;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Stage> Stages { get; }
+
+    /// <inheritdoc/>
+    public PixelEncoding Encoding => PixelEncoding.Symmetric;
+
+    /// <inheritdoc/>
+    public long MacsPerEvaluation => _network.Macs();
+
+    /// <inheritdoc/>
+    public NoiseSchedule Schedule { get; }
+
+    /// <inheritdoc/>
+    public ImageShape LatentShape { get; }
+
+    /// <inheritdoc/>
+    public (double Low, double High)? ClipRange => (-1, 1);
+
+    /// <inheritdoc/>
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(Prediction.Epsilon, _network.call(xt, t));
+
+    /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were drawn.</summary>
+    public IReadOnlyList<LikelihoodEstimate> Likelihood(Batch batch, LikelihoodRequest request)
+    {
+        using var scope = NewDisposeScope();
+        var perImage = BoundTerms(batch, request).Total().MoveToOuterDisposeScope();
+        var whole = request.Timesteps >= Schedule.Timesteps - 1;
+        return [new LikelihoodEstimate(whole ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps})", "bits/dim", perImage)];
+    }
+
+    /// <summary>What <see cref="Likelihood"/> adds up.</summary>
+    internal BoundTerms BoundTerms(Batch batch, LikelihoodRequest request) => _bound.Terms(batch, request.Noise, request.Timesteps);
+
+    /// <summary>L_simple: the mean of ‖ε − ε_θ(x_t, t)‖² over t uniform on 0…T−1 (eq. 14).</summary>
+    private Loss SimpleLoss(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var x0 = batch.Images;
+        var t = randint(0, Schedule.Timesteps, [x0.shape[0]], ScalarType.Int64, x0.device);
+        var epsilon = randn_like(x0);
+        var predicted = Denoise(Schedule.Diffuse(x0, t, epsilon), t, batch.Labels).Mean;
+        return new Loss(nn.functional.mse_loss(predicted, epsilon).MoveToOuterDisposeScope());
+    }
+}
