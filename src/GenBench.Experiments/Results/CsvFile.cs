@@ -36,6 +36,10 @@ public static class CsvFile
         {
             using var reader = new StreamReader(path);
             using var csv = new CsvReader(reader, Configuration);
+            if (!csv.Read())
+                throw new InvalidDataException($"{path}: empty, without even a header");
+            csv.ReadHeader();
+            csv.ValidateHeader<T>();
             return [.. csv.GetRecords<T>()];
         }
         catch (CsvHelperException error)
@@ -50,7 +54,7 @@ public static class CsvFile
         {
             AutoMap(CultureInfo.InvariantCulture);
             foreach (var member in MemberMaps)
-                member.Data.Names[0] = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Data.Member!.Name);
+                member.Name(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Data.Member!.Name));
         }
     }
 }
