@@ -25,7 +25,7 @@ internal static class ReportCommand
     {
         ReportBuilder.Build(folders, output);
         foreach (var table in ReportBuilder.Tables(folders))
-            Print(table);
+            Print(table.Compact());
         Console.WriteLine($"report: {Path.Combine(output, "report.md")}");
     }
 
@@ -33,9 +33,9 @@ internal static class ReportCommand
     {
         var grid = new Table().Border(TableBorder.Simple).Title(Markup.Escape(table.Title));
         foreach (var column in table.Columns)
-            grid.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = true });
+            grid.AddColumn(new TableColumn(Markup.Escape(column.Header)) { NoWrap = true, Alignment = column.RightAligned ? Justify.Right : Justify.Left });
         foreach (var row in table.Rows)
-            grid.AddRow(row.Select(Markup.Escape).ToArray());
+            grid.AddRow(row.Select(cell => cell.Emphasis == Emphasis.Best ? $"[bold]{Markup.Escape(cell.Text)}[/]" : Markup.Escape(cell.Text)).ToArray());
         AnsiConsole.Write(grid);
     }
 }

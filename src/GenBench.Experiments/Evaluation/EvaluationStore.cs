@@ -59,9 +59,9 @@ public sealed class EvaluationStore(CellFolder cell)
     /// <summary>Reads kept samples: uint8 [N, C, H, W], owned by the caller.</summary>
     public static Tensor ReadSamples(EvaluationFolder folder)
     {
-        var (pixels, n, height, width, channels) = NpzFile.ReadImages(folder.Samples);
+        var kept = NpzFile.ReadImages(folder.Samples);
         using var scope = NewDisposeScope();
-        return tensor(pixels, [n, height, width, channels], ScalarType.Byte).permute(0, 3, 1, 2).contiguous().DetachFromDisposeScope();
+        return tensor(kept.Pixels, [kept.Count, kept.Height, kept.Width, kept.Channels], ScalarType.Byte).permute(0, 3, 1, 2).contiguous().DetachFromDisposeScope();
     }
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
