@@ -8,6 +8,10 @@ public interface ISampler
     /// <summary>Whether the sampler can draw from this model.</summary>
     bool Fits(IGenerativeModel model);
 
+    /// <summary>Checks this setting against the model before anything trains.</summary>
+    /// <exception cref="InvalidOptionException">An option does not fit the model, e.g. more steps than it has timesteps.</exception>
+    void Check(IGenerativeModel model) { }
+
     /// <summary>Draws one image for each index of the request's noise.</summary>
     /// <returns>The images and the network evaluations spent on each.</returns>
     Samples Sample(IGenerativeModel model, SampleRequest request);
