@@ -5,23 +5,35 @@ namespace GenBench.Experiments.Matrix;
 
 /// <summary>A dataset with its options, resolved.</summary>
 /// <param name="Name">The dataset's name.</param>
-/// <param name="Options">Every option with its value, defaults included; what the hash is taken over.</param>
+/// <param name="Options">Every option with its value, defaults included.</param>
 /// <param name="Data">Shape and classes.</param>
-public sealed record DatasetChoice(string Name, JsonObject Options, DataSpec Data);
+public sealed record DatasetChoice(string Name, JsonObject Options, DataSpec Data)
+{
+    /// <summary>The options that differ from their defaults: what the hash is taken over, see <see cref="CellKeys"/>.</summary>
+    public JsonObject Changed { get; init; } = Options;
+}
 
 /// <summary>A model with its options, resolved.</summary>
 /// <param name="Kind">The model's kind.</param>
 /// <param name="Version">The implementation's version.</param>
-/// <param name="Options">Every option with its value, defaults included; what the hash is taken over.</param>
-public sealed record ModelChoice(string Kind, int Version, JsonObject Options);
+/// <param name="Options">Every option with its value, defaults included.</param>
+public sealed record ModelChoice(string Kind, int Version, JsonObject Options)
+{
+    /// <summary>The options that differ from their defaults: what the hash is taken over, see <see cref="CellKeys"/>.</summary>
+    public JsonObject Changed { get; init; } = Options;
+}
 
 /// <summary>A sampler setting, resolved.</summary>
 /// <param name="Kind">The sampler's kind.</param>
 /// <param name="Version">The implementation's version.</param>
 /// <param name="Options">Every option with its value, defaults included.</param>
-/// <param name="Label">As the tables print it, the options that differ from their defaults or were given: <c>ddim(steps=20, eta=0)</c>.</param>
+/// <param name="Label">As the tables print it, with the options that were given: <c>ddim(steps=20, eta=0)</c>.</param>
 /// <param name="Samples">Images to draw under this setting.</param>
-public sealed record SamplerChoice(string Kind, int Version, JsonObject Options, string Label, int Samples);
+public sealed record SamplerChoice(string Kind, int Version, JsonObject Options, string Label, int Samples)
+{
+    /// <summary>The options that differ from their defaults: what the hash is taken over, see <see cref="CellKeys"/>.</summary>
+    public JsonObject Changed { get; init; } = Options;
+}
 
 /// <summary>One training run and what is evaluated of it.</summary>
 /// <param name="Experiment">The experiment's name.</param>

@@ -1,6 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using GenBench.Experiments.Matrix.Json;
+
 namespace GenBench.Experiments.Matrix;
 
-internal static class CellKeys
+/// <summary>
+/// Hex SHA-256 of canonical JSON (members in ordinal order, numbers in their shortest round-trip form), so the order
+/// of members in a file and the way a number is written change no key.
+/// <para>Options equal to their defaults are left out. So an option added later, whose default does what was done
+/// before it was there, leaves every key as it was and trains nothing again. The price: changing a default must raise
+/// the model's or sampler's <c>Version</c>, else results of the old default pass for the new one; a dataset, which has
+/// no version, is guarded by its checksum; a changed default of <see cref="TrainingSpec"/>, <see cref="EvaluationSpec"/>
+/// or <see cref="LikelihoodSpec"/> must raise the format number here.</para>
+/// </summary>
+public static class CellKeys
 {
-    internal static string Training(Cell cell) => throw new NotImplementedException();
+    private const int Format = 1;
+
+    /// <summary>Key of the weights: dataset, shape and classes, model, version, options, seed and training without its
+    /// logging and checkpoint intervals.</summary>
+    public static string Training(Cell cell)
+    {
+        var training = Changed(cell.Training);
+        training.Remove("logEvery");
+        training.Remove("checkpointSeconds");
+        var shape = cell.Dataset.Data.Shape;
+        return Hash(new JsonObject
+        {
+            ["format"] = Format,
+            ["dataset"] = new JsonObject
+            {
+                ["name"] = cell.Dataset.Name,
+                ["options"] = cell.Dataset.Changed.DeepClone(),
+                ["shape"] = new JsonArray(shape.Channels, shape.Height, shape.Width),
+                ["classes"] = cell.Dataset.Data.Classes,
+            },
+            ["model"] = Implementation(cell.Model.Kind, cell.Model.Version, cell.Model.Changed),
+            ["seed"] = cell.Seed,
+            ["training"] = training,
+        });
+    }
+
+    /// <summary>Key of the samples drawn from a cell's weights.</summary>
+    /// <param name="trainingKey">Key of the weights.</param>
+    /// <param name="sampler">The sampler setting; its label is not part of the key.</param>
+    /// <param name="samples">Images drawn.</param>
+    /// <param name="seed">Seed of the samples.</param>
+    /// <param name="batchSize">Images drawn in one network call.</param>
+    /// <param name="snapshot">Name of the snapshot sampled from, or null for the final weights.</param>
+    public static string Evaluation(string trainingKey, SamplerChoice sampler, int samples, int seed, int batchSize, string? snapshot = null) =>
+        Hash(new JsonObject
+        {
+            ["format"] = Format,
+            ["weights"] = trainingKey,
+            ["snapshot"] = snapshot,
+            ["sampler"] = Implementation(sampler.Kind, sampler.Version, sampler.Changed),
+            ["samples"] = samples,
+            ["seed"] = seed,
+            ["batchSize"] = batchSize,
+        });
+
+    /// <summary>Key of a likelihood measurement.</summary>
+    /// <param name="trainingKey">Key of the weights.</param>
+    /// <param name="likelihood">What is measured.</param>
+    /// <param name="seed">Seed of the draws.</param>
+    /// <param name="snapshot">Name of the snapshot measured, or null for the final weights.</param>
+    public static string Likelihood(string trainingKey, LikelihoodSpec likelihood, int seed, string? snapshot = null) =>
+        Hash(new JsonObject
+        {
+            ["format"] = Format,
+            ["weights"] = trainingKey,
+            ["snapshot"] = snapshot,
+            ["likelihood"] = Changed(likelihood),
+            ["seed"] = seed,
+        });
+
+    private static JsonObject Implementation(string kind, int version, JsonObject options) =>
+        new() { ["kind"] = kind, ["version"] = version, ["options"] = options.DeepClone() };
+
+    private static JsonObject Changed(object spec) => OptionRecord.Of(spec.GetType()).Changed(spec);
+
+    private static string Hash(JsonObject content) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Write(content))));
 }

@@ -51,6 +51,7 @@ public sealed record LikelihoodSpec
 public sealed record CostSpec
 {
     /// <summary>Batch sizes to time: 1 for latency, a large one for throughput.</summary>
+    [Range(1, 65536)]
     public IReadOnlyList<int> BatchSizes { get; init; } = [1, 256];
 
     /// <summary>Timed repeats per batch size, after one warm-up.</summary>

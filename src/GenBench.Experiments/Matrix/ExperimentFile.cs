@@ -1,0 +1,51 @@
+using GenBench.Core;
+using GenBench.Experiments.Matrix.Json;
+
+namespace GenBench.Experiments.Matrix;
+
+/// <summary>Reads experiment files: strict JSON with comments and trailing commas.</summary>
+public static class ExperimentFile
+{
+    private static readonly string[] Members = ["$schema", "name", "datasets", "models", "seeds", "training", "evaluation"];
+
+    /// <summary>Reads, expands and validates an experiment; every model is built once and every sampler setting checked
+    /// against it, so that what can be known to fail fails here.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="registry">The models, samplers and datasets there are.</param>
+    /// <param name="metricNames">The quality metrics there are.</param>
+    /// <exception cref="BadInputException">Anything is wrong: <c>FILE:LINE:COLUMN: PATH: what is wrong; what to do</c>.</exception>
+    public static Experiment Read(string path, Registry registry, IReadOnlyCollection<string> metricNames)
+    {
+        var root = SourceReader.ReadFile(path).AsObject();
+        root.RejectUnknown(Members);
+        var header = ReadHeader(root);
+        var datasets = DatasetEntries.Read(root.Required("datasets"), registry);
+        var models = new ModelEntries(registry, metricNames, root["training"]?.AsObject(), root["evaluation"]?.AsObject())
+            .Read(root.Required("models"), datasets);
+        var cells = new List<Cell>();
+        var seen = new Dictionary<string, SourceObject>();
+        foreach (var model in models)
+        {
+            foreach (var cell in header.Seeds.Select(seed => new Cell(
+                header.Name, model.Dataset, model.Model, seed, model.Training, model.Samplers, model.Evaluation)))
+            {
+                if (!seen.TryAdd(cell.TrainingKey, model.Entry))
+                    throw model.Entry.Error($"trains the same as {seen[cell.TrainingKey].Path} does already; join the two or change an option");
+                cells.Add(cell);
+            }
+        }
+        return new Experiment(header.Name, cells, path);
+    }
+
+    private static ExperimentHeader ReadHeader(SourceObject root)
+    {
+        root.Required("name");
+        var header = (ExperimentHeader)OptionRecord.Of(typeof(ExperimentHeader)).Bind(root.Only("name", "seeds"));
+        for (var i = 0; i < header.Seeds.Count; i++)
+        {
+            if (header.Seeds.Take(i).Contains(header.Seeds[i]))
+                throw root.Required("seeds").AsItems()[i].Error($"the seed {header.Seeds[i]} is given twice; remove one");
+        }
+        return header;
+    }
+}

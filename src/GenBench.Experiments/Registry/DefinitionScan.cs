@@ -1,0 +1,57 @@
+using System.Reflection;
+using GenBench.Core;
+
+namespace GenBench.Experiments;
+
+/// <summary>Finds the definitions in assemblies and turns their static members into delegates.</summary>
+internal static class DefinitionScan
+{
+    internal static IReadOnlyList<(ModelDefinition Definition, Type Type)> Models(IEnumerable<Type> types) =>
+        Definitions<ModelDefinition>(types, typeof(IModelDefinition<,>), nameof(Model));
+
+    internal static IReadOnlyList<(SamplerDefinition Definition, Type Type)> Samplers(IEnumerable<Type> types) =>
+        Definitions<SamplerDefinition>(types, typeof(ISamplerDefinition<,>), nameof(Sampler));
+
+    internal static IReadOnlyList<(DatasetDefinition Definition, Type Type)> Datasets(IEnumerable<Type> types) =>
+        Definitions<DatasetDefinition>(types, typeof(IDatasetDefinition<,>), nameof(Dataset));
+
+    /// <exception cref="BadInputException">A type of the assembly cannot be loaded: a plug-in built against another version.</exception>
+    internal static IEnumerable<Type> TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException error)
+        {
+            throw new BadInputException($"{assembly.GetName().Name}: cannot be loaded: {error.LoaderExceptions[0]?.Message}; build it against this version", error);
+        }
+    }
+
+    private static IReadOnlyList<(T Definition, Type Type)> Definitions<T>(IEnumerable<Type> types, Type contract, string factory) =>
+    [
+        .. from type in types
+           where type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
+           from implemented in type.GetInterfaces()
+           where implemented.IsGenericType && implemented.GetGenericTypeDefinition() == contract && implemented.GetGenericArguments()[0] == type
+           let method = typeof(DefinitionScan).GetMethod(factory, BindingFlags.NonPublic | BindingFlags.Static)!
+           let definition = method.MakeGenericMethod(implemented.GetGenericArguments()).Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null)
+           select ((T)definition, type)
+    ];
+
+    private static ModelDefinition Model<TModel, TOptions>()
+        where TModel : IModelDefinition<TModel, TOptions>
+        where TOptions : class, new() =>
+        new(TModel.Kind, TModel.Description, TModel.Version, typeof(TOptions), (options, data) => TModel.Create((TOptions)options, data));
+
+    private static SamplerDefinition Sampler<TSampler, TOptions>()
+        where TSampler : ISamplerDefinition<TSampler, TOptions>
+        where TOptions : class, new() =>
+        new(TSampler.Kind, TSampler.Description, TSampler.Version, typeof(TOptions), options => TSampler.Create((TOptions)options));
+
+    private static DatasetDefinition Dataset<TDataset, TOptions>()
+        where TDataset : IDatasetDefinition<TDataset, TOptions>
+        where TOptions : class, new() =>
+        new(TDataset.Name, TDataset.Description, typeof(TOptions), options => TDataset.Describe((TOptions)options),
+            (options, folder) => TDataset.Open((TOptions)options, folder));
+}

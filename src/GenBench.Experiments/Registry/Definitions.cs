@@ -1,0 +1,29 @@
+using GenBench.Core;
+
+namespace GenBench.Experiments;
+
+/// <summary>A model that the registry found.</summary>
+/// <param name="Kind">Name in experiment files.</param>
+/// <param name="Description">One line.</param>
+/// <param name="Version">Version of the implementation; part of the training key.</param>
+/// <param name="OptionsType">The record of its options.</param>
+/// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the model does.</param>
+public sealed record ModelDefinition(
+    string Kind, string Description, int Version, Type OptionsType, Func<object, DataSpec, IGenerativeModel> Create);
+
+/// <summary>A sampler that the registry found.</summary>
+/// <param name="Kind">Name in experiment files.</param>
+/// <param name="Description">One line.</param>
+/// <param name="Version">Version of the implementation; part of the evaluation key.</param>
+/// <param name="OptionsType">The record of its options.</param>
+/// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the sampler does.</param>
+public sealed record SamplerDefinition(string Kind, string Description, int Version, Type OptionsType, Func<object, ISampler> Create);
+
+/// <summary>A dataset that the registry found.</summary>
+/// <param name="Name">Name in experiment files.</param>
+/// <param name="Description">One line.</param>
+/// <param name="OptionsType">The record of its options.</param>
+/// <param name="Describe">Shape and classes under a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the dataset does.</param>
+/// <param name="Open">Reads or makes the images; the second argument is the data folder.</param>
+public sealed record DatasetDefinition(
+    string Name, string Description, Type OptionsType, Func<object, DataSpec> Describe, Func<object, string, Dataset> Open);

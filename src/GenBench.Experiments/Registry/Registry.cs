@@ -1,0 +1,138 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using GenBench.Core;
+using GenBench.Experiments.Matrix;
+using GenBench.Experiments.Matrix.Json;
+
+namespace GenBench.Experiments;
+
+/// <summary>The models, samplers and datasets there are, found by scanning assemblies; each list in ordinal order.</summary>
+public sealed class Registry
+{
+    private Registry(IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<DatasetDefinition> datasets)
+    {
+        Models = models;
+        Samplers = samplers;
+        Datasets = datasets;
+    }
+
+    /// <summary>The models, by kind.</summary>
+    public IReadOnlyList<ModelDefinition> Models { get; }
+
+    /// <summary>The samplers, by kind.</summary>
+    public IReadOnlyList<SamplerDefinition> Samplers { get; }
+
+    /// <summary>The datasets, by name.</summary>
+    public IReadOnlyList<DatasetDefinition> Datasets { get; }
+
+    /// <summary>The assemblies of the suite that hold definitions; plug-ins are scanned besides.</summary>
+    public static IReadOnlyList<Assembly> BuiltInAssemblies { get; } = [Assembly.Load("GenBench.Data"), Assembly.Load("GenBench.Models")];
+
+    /// <summary>What the suite itself defines.</summary>
+    public static Registry BuiltIn { get; } = Scan(BuiltInAssemblies);
+
+    /// <summary>Finds all definitions in the assemblies.</summary>
+    /// <exception cref="BadInputException">Two types define one kind, or an option has a type or name that no option can have.</exception>
+    public static Registry Scan(params IEnumerable<Assembly> assemblies) => Of(assemblies.Distinct().SelectMany(DefinitionScan.TypesOf));
+
+    /// <summary>Finds the definitions among some types.</summary>
+    /// <exception cref="BadInputException">Two types define one kind, or an option has a type or name that no option can have.</exception>
+    public static Registry Of(params IEnumerable<Type> types)
+    {
+        var candidates = types.ToArray();
+        var registry = new Registry(
+            Ordered("model", DefinitionScan.Models(candidates), definition => definition.Kind),
+            Ordered("sampler", DefinitionScan.Samplers(candidates), definition => definition.Kind),
+            Ordered("dataset", DefinitionScan.Datasets(candidates), definition => definition.Name));
+        registry.CheckOptionTypes();
+        return registry;
+    }
+
+    private static IReadOnlyList<T> Ordered<T>(string what, IEnumerable<(T Definition, Type Type)> found, Func<T, string> name)
+    {
+        var ordered = found.OrderBy(item => name(item.Definition), StringComparer.Ordinal).ToArray();
+        foreach (var (first, second) in ordered.Zip(ordered.Skip(1)))
+        {
+            if (name(first.Definition) == name(second.Definition))
+                throw new BadInputException($"{what} '{name(first.Definition)}' is defined twice, by {first.Type} and {second.Type}; rename one");
+        }
+        return [.. ordered.Select(item => item.Definition)];
+    }
+
+    /// <summary>Options of samplers and datasets stand beside these members in a file.</summary>
+    private void CheckOptionTypes()
+    {
+        foreach (var model in Models)
+            Check(model.OptionsType);
+        foreach (var sampler in Samplers)
+            Check(sampler.OptionsType, SamplerEntries.Members);
+        foreach (var dataset in Datasets)
+            Check(dataset.OptionsType, DatasetEntries.Members);
+
+        static void Check(Type type, params IEnumerable<string> reserved)
+        {
+            if (OptionRecord.Of(type).Names.Intersect(reserved).FirstOrDefault() is { } name)
+                throw new BadInputException($"{type}: an option cannot be called '{name}', which experiment files use themselves; rename it");
+        }
+    }
+
+    /// <summary>Resolves a sampler setting given outside an experiment file, with its label.</summary>
+    /// <param name="kind">The sampler's kind.</param>
+    /// <param name="options">The options given; the others keep their defaults.</param>
+    /// <param name="samples">Images to draw.</param>
+    /// <exception cref="BadInputException">The kind or an option is unknown or wrong.</exception>
+    public SamplerChoice ChooseSampler(string kind, JsonObject options, int samples) =>
+        SamplerEntries.Choose(Sampler(kind), SourceReader.Read($"sampler '{kind}'", options), samples);
+
+    /// <summary>Resolves a dataset given outside an experiment file.</summary>
+    /// <param name="name">The dataset's name.</param>
+    /// <param name="options">The options given; the others keep their defaults.</param>
+    /// <exception cref="BadInputException">The name or an option is unknown or wrong.</exception>
+    public DatasetChoice ChooseDataset(string name, JsonObject options) =>
+        DatasetEntries.Choose(Dataset(name), SourceReader.Read($"dataset '{name}'", options));
+
+    /// <summary>Builds a model with freshly drawn weights.</summary>
+    /// <exception cref="BadInputException">The kind or an option is unknown or wrong.</exception>
+    public IGenerativeModel CreateModel(ModelChoice choice, DataSpec data)
+    {
+        var definition = Model(choice.Kind);
+        var options = SourceReader.Read($"model '{choice.Kind}'", choice.Options);
+        return options.Try(() => definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options), data));
+    }
+
+    /// <summary>Builds a sampler.</summary>
+    /// <exception cref="BadInputException">The kind or an option is unknown or wrong.</exception>
+    public ISampler CreateSampler(SamplerChoice choice)
+    {
+        var definition = Sampler(choice.Kind);
+        var options = SourceReader.Read($"sampler '{choice.Kind}'", choice.Options);
+        return options.Try(() => definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options)));
+    }
+
+    /// <summary>Reads or makes the images of a dataset.</summary>
+    /// <param name="choice">The dataset.</param>
+    /// <param name="dataFolder">The folder that <c>--data</c> names.</param>
+    /// <exception cref="BadInputException">The name or an option is unknown or wrong, or a file is.</exception>
+    public Dataset OpenDataset(DatasetChoice choice, string dataFolder)
+    {
+        var source = SourceReader.Read($"dataset '{choice.Name}'", choice.Options);
+        return source.Try(() => Dataset(choice.Name).Open(DatasetOptions(choice), dataFolder));
+    }
+
+    /// <summary>The options of a dataset as its own record.</summary>
+    /// <exception cref="BadInputException">The name or an option is unknown or wrong.</exception>
+    public object DatasetOptions(DatasetChoice choice) => OptionRecord.Of(Dataset(choice.Name).OptionsType)
+        .Bind(SourceReader.Read($"dataset '{choice.Name}'", choice.Options));
+
+    private ModelDefinition Model(string kind) => Models.FirstOrDefault(model => model.Kind == kind)
+        ?? throw new BadInputException(Unknown("model", kind, Models.Select(model => model.Kind)));
+
+    private SamplerDefinition Sampler(string kind) => Samplers.FirstOrDefault(sampler => sampler.Kind == kind)
+        ?? throw new BadInputException(Unknown("sampler", kind, Samplers.Select(sampler => sampler.Kind)));
+
+    private DatasetDefinition Dataset(string name) => Datasets.FirstOrDefault(dataset => dataset.Name == name)
+        ?? throw new BadInputException(Unknown("dataset", name, Datasets.Select(dataset => dataset.Name)));
+
+    internal static string Unknown(string what, string name, IEnumerable<string> known) =>
+        $"unknown {what} '{name}'; {Suggestion.For(name, [.. known])}";
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using GenBench.Core;
+using GenBench.Experiments.Matrix;
+using GenBench.Experiments.Results;
+using static GenBench.Tests.Experiments.ExperimentText;
+
+namespace GenBench.Tests.Experiments;
+
+public sealed class CellDocumentsTests : IDisposable
+{
+    private readonly string path = Path.GetTempFileName();
+
+    private static CellDocument Document() => new(1, ReadModels("""
+        { "kind": "noisy-toy", "options": { "channels": [[7, 9]], "timesteps": 60 }, "samplers": [{ "kind": "stepwise", "eta": [0.1, 1] }], "likelihood": { "timesteps": 3 } }
+        """, """ "training": { "deviceSeconds": 0.1, "learningRate": 2e-5 }, "evaluation": { "cost": {} } """).Cells[0],
+        null, new Dictionary<string, string> { ["torch"] = "2.10", ["cpu"] = "a + b 'c' ü" }, 12_345_678_901);
+
+    public void Dispose() => File.Delete(path);
+
+    [Fact]
+    public void A_cell_read_back_is_the_cell_that_was_written()
+    {
+        var document = Document();
+        CellDocuments.Write(path, document);
+        var read = CellDocuments.Read(path);
+        Assert.Equal(CellDocuments.ToJson(document), CellDocuments.ToJson(read));
+        Assert.Equal(document.Cell.TrainingKey, read.Cell.TrainingKey);
+        Assert.Equal(document.Cell.Training, read.Cell.Training);
+        Assert.Equal(document.Cell.Samplers.Select(Key), read.Cell.Samplers.Select(Key));
+        Assert.Equal((1, 12_345_678_901, null), (read.FormatVersion, read.Macs, read.DatasetChecksum));
+        Assert.Equal("a + b 'c' ü", read.Environment["cpu"]);
+        using var network = Toys.Registry.CreateModel(read.Cell.Model, read.Cell.Dataset.Data).Network;
+        Assert.Equal(0.1, Assert.IsType<StepSampler>(Toys.Registry.CreateSampler(read.Cell.Samplers[0])).Options.Eta);
+
+        string Key(SamplerChoice sampler) => $"{sampler.Label} {sampler.Samples} {CellKeys.Evaluation(read.Cell.TrainingKey, sampler, 1, 2, 3)}";
+    }
+
+    [Fact]
+    public void The_file_is_readable_and_says_its_key()
+    {
+        var json = JsonNode.Parse(CellDocuments.ToJson(Document()))!;
+        Assert.Equal("noisy-toy", json["cell"]!["model"]!["kind"]!.GetValue<string>());
+        Assert.Equal(Document().Cell.TrainingKey, json["cell"]!["trainingKey"]!.GetValue<string>());
+        Assert.Equal(["cpu", "torch"], json["environment"]!.AsObject().Select(member => member.Key));
+        Assert.Contains("\n  \"cell\": {\n", CellDocuments.ToJson(Document()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"formatVersion\": 1,")]
+    [InlineData("{ \"formatVersion\": 1 }")]
+    [InlineData("null")]
+    [InlineData("")]
+    public void A_broken_file_is_bad_input(string text)
+    {
+        File.WriteAllText(path, text);
+        var error = Assert.Throws<BadInputException>(() => CellDocuments.Read(path));
+        Assert.StartsWith($"{path}: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_bad_input() => Assert.Throws<BadInputException>(() => CellDocuments.Read("/nowhere/cell.json"));
+}

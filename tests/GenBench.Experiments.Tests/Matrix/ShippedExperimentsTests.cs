@@ -1,0 +1,38 @@
+using GenBench.Experiments;
+using GenBench.Experiments.Matrix;
+
+namespace GenBench.Tests.Experiments;
+
+public sealed class ShippedExperimentsTests
+{
+    private static string Folder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Benchmarks.sln")))
+            folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "experiments");
+    }
+
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder(), "*.json").Select(path => Path.GetFileName(path)).Where(name => !name.EndsWith(".schema.json", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_shipped_experiment_says_what_it_is_for_and_names_itself(string file)
+    {
+        var lines = File.ReadLines(Path.Combine(Folder(), file)).TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal)).ToArray();
+        foreach (var part in new[] { "// Purpose:", "// Command:", "// Time:", "// Result:" })
+            Assert.Contains(lines, line => line.StartsWith(part, StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith($"genbench run experiments/{file}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_shipped_experiment_is_valid(string file)
+    {
+        Assert.SkipWhen(Registry.BuiltIn.Models.Count == 0, "this build defines no models");
+        var experiment = ExperimentFile.Read(Path.Combine(Folder(), file), Registry.BuiltIn, ExperimentText.MetricNames);
+        Assert.Equal(Path.GetFileNameWithoutExtension(file), experiment.Name);
+        Assert.NotEmpty(experiment.Cells);
+    }
+}
