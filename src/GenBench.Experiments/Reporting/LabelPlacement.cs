@@ -28,6 +28,7 @@ internal static class LabelPlacement
         for (var ring = 0; ring < 4; ring++)
         {
             var (sideways, upward) = (width / 2 + PointRadius + 2, height / 2 + PointRadius + 1 + ring * height);
+            yield return (sideways, -ring * height - height / 2 - 2); // clear of a line that falls to the right
             yield return (0, -upward);
             yield return (0, upward);
             yield return (sideways, ring * height);

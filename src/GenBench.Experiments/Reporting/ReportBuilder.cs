@@ -52,7 +52,7 @@ public static class ReportBuilder
     {
         var comparison = ComparisonTable.Of(dataset);
         var protocols = dataset.Rows.Concat(dataset.Baselines).SelectMany(row => row.Figures).Where(figure => figure.Protocol.Length > 0)
-            .GroupBy(figure => figure.Metric).OrderBy(metric => metric.Key, NumericOrder.Comparer)
+            .GroupBy(figure => figure.Kind is "" or "measured" ? figure.Metric : $"{figure.Metric} {figure.Kind}").OrderBy(metric => metric.Key, NumericOrder.Comparer)
             .Select(metric => (metric.Key, (IReadOnlyList<string>)[.. metric.Select(figure => figure.Protocol).Distinct().Order(StringComparer.Ordinal)]));
         return new ReportSection(dataset.Name, ComparisonTable.OtherFigures(dataset) is { } other ? [comparison, other] : [comparison],
             [.. protocols], plots, [.. dataset.Rows.Where(row => row.Grid is not null).Select(row => (row.Label, row.Grid!))]);
