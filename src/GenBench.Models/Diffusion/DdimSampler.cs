@@ -68,8 +68,8 @@ public sealed class DdimSampler : DiffusionSampler, ISamplerDefinition<DdimSampl
         var last = steps - 1.0;
         Func<int, double> spacing = _options.Spacing switch
         {
-            "uniform" => i => Math.Round(i * (timesteps - 1) / last, MidpointRounding.AwayFromZero),
-            "quadratic" => i => Math.Round(i / last * (i / last) * (timesteps - 1), MidpointRounding.AwayFromZero),
+            "uniform" => i => Math.Round(i * (timesteps - 1) / last),
+            "quadratic" => i => Math.Floor(i / last * (i / last) * (timesteps - 1)),
             "paper" => i => Math.Floor(i / last * (i / last) * 0.8 * timesteps),
             var other => throw new InvalidOptionException("spacing", $"must be uniform, quadratic or paper, not '{other}'"),
         };

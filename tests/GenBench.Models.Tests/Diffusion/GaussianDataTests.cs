@@ -24,7 +24,7 @@ public sealed class GaussianDataTests
         Assert.Equal(expected, variance / (s * s), 4);
 
         // The same in closed form: each step maps x_t by (√(ᾱᾱ') s² + √((1−ᾱ)(1−ᾱ'))) / (ᾱ s² + 1 − ᾱ).
-        var times = Enumerable.Range(0, steps).Select(i => (int)Math.Round(i * 999.0 / (steps - 1), MidpointRounding.AwayFromZero)).ToArray();
+        var times = Enumerable.Range(0, steps).Select(i => (int)Math.Round(i * 999.0 / (steps - 1))).ToArray();
         double scale = 1, next = 1;
         foreach (var signal in times.Select(t => Linear.AlphasCumprod[t]))
         {
