@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GenBench.Core;
+using GenBench.Experiments;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using GenBench.Native;

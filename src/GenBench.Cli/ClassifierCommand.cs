@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GenBench.Experiments;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using GenBench.Metrics.Classifier;

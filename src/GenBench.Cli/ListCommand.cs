@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GenBench.Experiments;
+using GenBench.Experiments.Evaluation;
 
 namespace GenBench.Cli;
 

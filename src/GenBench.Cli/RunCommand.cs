@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GenBench.Experiments;
+using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Native;

@@ -110,6 +110,7 @@ internal sealed class LiveRunDisplay : RunDisplay
         _ended.Set();
         _painter?.Join();
         _ended.Dispose();
+        base.Dispose();
     }
 
     private void Paint() => _console.Live(Table()).Start(live =>

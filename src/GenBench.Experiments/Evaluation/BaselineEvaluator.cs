@@ -3,7 +3,6 @@ using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using GenBench.Metrics.Baselines;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;
@@ -22,13 +21,13 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
         using var quality = new QualityEvaluator(dataset, document.Evaluation, classifiers, log);
         foreach (var count in document.Counts)
         {
-            Evaluate("real-train", count, quality, cancellation, seed => RealImages(count, seed));
-            Evaluate("pixel-gaussian", count, quality, cancellation, seed => PixelGaussian.Sample(dataset.Train, count, seed));
-            Evaluate("uniform-noise", count, quality, cancellation, seed => UniformNoise.Sample(dataset.Spec.Shape, count, seed));
+            Evaluate("real-train", count, quality, seed => RealImages(count, seed), cancellation);
+            Evaluate("pixel-gaussian", count, quality, seed => PixelGaussian.Sample(dataset.Train, count, seed), cancellation);
+            Evaluate("uniform-noise", count, quality, seed => UniformNoise.Sample(dataset.Spec.Shape, count, seed), cancellation);
         }
     }
 
-    private void Evaluate(string model, int count, QualityEvaluator quality, CancellationToken cancellation, Func<ulong, Tensor> draw)
+    private void Evaluate(string model, int count, QualityEvaluator quality, Func<ulong, Tensor> draw, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (model == "real-train" && count > dataset.Train.Count)

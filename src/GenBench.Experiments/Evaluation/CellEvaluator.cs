@@ -2,7 +2,6 @@ using GenBench.Core;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using GenBench.Core;
 using GenBench.Experiments.Results;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;

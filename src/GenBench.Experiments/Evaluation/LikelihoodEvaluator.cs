@@ -29,7 +29,7 @@ public static class LikelihoodEvaluator
             var size = Math.Min(evaluation.BatchSize, count - first);
             var noise = new ImageNoise(seed, first, size, device);
             var pixels = test.Images.narrow(0, first, size).to(device);
-            var encoded = PixelCodec.Encode(pixels, model.Encoding, noise.Uniform(0, pixels.shape[1..]));
+            var encoded = PixelCodec.Encode(pixels, model.Encoding, noise.Uniform(0, pixels.shape.AsSpan(1)));
             var batch = new Batch(encoded, test.Labels?.narrow(0, first, size).to(device));
             var request = new LikelihoodRequest(noise.Fork(1)) { ImportanceSamples = spec.ImportanceSamples, Timesteps = spec.Timesteps };
             foreach (var estimate in model.Likelihood(batch, request))

@@ -55,7 +55,7 @@ public sealed class QualityEvaluator : IDisposable
         {
             "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
             "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-            "is_clf" => InceptionScore.Measure(logits!.softmax(1), evaluation.Seed),
+            "is_clf" => InceptionScore.FromLogits(logits!, evaluation.Seed),
             "confident" => ConfidentShare(logits!),
             _ => neighbours.Value.Single(value => value.Name == name),
         }))];

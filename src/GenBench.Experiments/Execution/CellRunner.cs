@@ -3,6 +3,7 @@ using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using GenBench.Experiments.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Execution;
@@ -46,9 +47,6 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
         using var network = model.Network;
         network.to(device);
-        var evaluator = new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log);
-        if (File.Exists(folder.TrainedJson) && evaluator.IsComplete())
-            return;
         if (!File.Exists(folder.TrainedJson))
         {
             var flip = registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true };
@@ -56,9 +54,9 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
             var job = new TrainingJob(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
             new Trainer(time, log, new TrainingReports(log)).Run(job, cancellation);
         }
-        WeightsFile.Load(network, folder.Weights);
+        WeightsFile.Load(folder.Weights, network);
         network.eval();
-        evaluator.Run(model, cancellation);
+        new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log).Run(model, cancellation);
     }
 
     private sealed class TrainingReports(CellLog log) : IProgress<TrainingProgress>

@@ -86,7 +86,7 @@ public static class ChildProcess
         }
     }
 
-    private static string Describe(int exitCode, IReadOnlyCollection<string> errors)
+    private static string Describe(int exitCode, Queue<string> errors)
     {
         var ending = exitCode > 128 ? $"ended by signal {exitCode - 128}" : $"exit code {exitCode}";
         return errors.Count == 0 ? ending : $"{ending}: {string.Join(" | ", errors.TakeLast(3))}";

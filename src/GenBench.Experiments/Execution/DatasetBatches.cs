@@ -1,7 +1,6 @@
 using GenBench.Core;
 using GenBench.Data;
 using GenBench.Experiments.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Execution;

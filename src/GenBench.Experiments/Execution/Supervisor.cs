@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using GenBench.Core;
-using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Execution;

@@ -9,6 +9,9 @@ namespace GenBench.Experiments.Matrix;
 /// back is the cell that was written, down to its keys.</summary>
 public static class CellDocuments
 {
+    /// <summary>Version of the results format that is written.</summary>
+    public const int FormatVersion = 1;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -29,12 +32,23 @@ public static class CellDocuments
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="BadInputException">The file is missing, cut short or not what <see cref="Write"/> writes.</exception>
-    public static CellDocument Read(string path)
+    public static CellDocument Read(string path) => Read<CellDocument>(path);
+
+    /// <summary>Writes a dataset's <c>baseline.json</c>, atomically.</summary>
+    public static void WriteBaseline(string path, BaselineDocument document) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(document, Options) + "\n");
+
+    /// <summary>Reads a dataset's <c>baseline.json</c>.</summary>
+    /// <exception cref="BadInputException">The file is missing, cut short or not what <see cref="WriteBaseline"/> writes.</exception>
+    public static BaselineDocument ReadBaseline(string path) => Read<BaselineDocument>(path);
+
+    private static T Read<T>(string path)
+        where T : class
     {
         try
         {
-            var document = JsonSerializer.Deserialize<CellDocument>(File.ReadAllText(path), Options);
-            return document ?? throw new BadInputException($"{path}: holds no cell; run the experiment again");
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options)
+                ?? throw new BadInputException($"{path}: is empty; run the experiment again");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -25,17 +25,10 @@ public static class CellKeys
         var training = Changed(cell.Training);
         training.Remove("logEvery");
         training.Remove("checkpointSeconds");
-        var shape = cell.Dataset.Data.Shape;
         return Hash(new JsonObject
         {
             ["format"] = Format,
-            ["dataset"] = new JsonObject
-            {
-                ["name"] = cell.Dataset.Name,
-                ["options"] = cell.Dataset.Changed.DeepClone(),
-                ["shape"] = new JsonArray(shape.Channels, shape.Height, shape.Width),
-                ["classes"] = cell.Dataset.Data.Classes,
-            },
+            ["dataset"] = Implementation(cell.Dataset),
             ["model"] = Implementation(cell.Model.Kind, cell.Model.Version, cell.Model.Changed),
             ["seed"] = cell.Seed,
             ["training"] = training,
@@ -75,6 +68,33 @@ public static class CellKeys
             ["likelihood"] = Changed(likelihood),
             ["seed"] = seed,
         });
+
+    /// <summary>Key of a dataset with its options; its pixels are guarded by their checksum.</summary>
+    public static string Dataset(DatasetChoice dataset) => Hash(new JsonObject { ["format"] = Format, ["dataset"] = Implementation(dataset) });
+
+    /// <summary>Key of a baseline's samples.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="checksum">Checksum of its pixels and labels.</param>
+    /// <param name="model">The baseline's name.</param>
+    /// <param name="samples">Images drawn.</param>
+    /// <param name="seed">Seed of the samples.</param>
+    public static string Baseline(DatasetChoice dataset, string checksum, string model, int samples, int seed) => Hash(new JsonObject
+    {
+        ["format"] = Format,
+        ["dataset"] = Implementation(dataset),
+        ["checksum"] = checksum,
+        ["model"] = model,
+        ["samples"] = samples,
+        ["seed"] = seed,
+    });
+
+    private static JsonObject Implementation(DatasetChoice dataset) => new()
+    {
+        ["name"] = dataset.Name,
+        ["options"] = dataset.Changed.DeepClone(),
+        ["shape"] = new JsonArray(dataset.Data.Shape.Channels, dataset.Data.Shape.Height, dataset.Data.Shape.Width),
+        ["classes"] = dataset.Data.Classes,
+    };
 
     private static JsonObject Implementation(string kind, int version, JsonObject options) =>
         new() { ["kind"] = kind, ["version"] = version, ["options"] = options.DeepClone() };
