@@ -50,7 +50,7 @@ public static class CsvFile
         {
             AutoMap(CultureInfo.InvariantCulture);
             foreach (var member in MemberMaps)
-                member.Data.Names[0] = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Data.Member!.Name);
+                member.Name(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Data.Member!.Name));
         }
     }
 }
