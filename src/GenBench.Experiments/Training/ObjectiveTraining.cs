@@ -8,7 +8,7 @@ namespace GenBench.Experiments.Training;
 internal sealed class ObjectiveTraining : IDisposable
 {
     private readonly HashSet<Tensor> _trained;
-    private readonly AdamW _optimizer;
+    private readonly FusedAdamW _optimizer;
 
     /// <summary>Prepares the objective; <paramref name="trainable"/> are the network's parameters that are not frozen for good.</summary>
     public ObjectiveTraining(
@@ -20,7 +20,7 @@ internal sealed class ObjectiveTraining : IDisposable
         if (Parameters.Count == 0)
             throw new InvalidOperationException($"objective '{objective.Name}' trains no parameter of the model's network");
         _trained = new HashSet<Tensor>(Parameters.Select(parameter => parameter.Value), ReferenceEqualityComparer.Instance);
-        _optimizer = new AdamW(kernels, Parameters, objective.Optimizer, clipNorm);
+        _optimizer = new FusedAdamW(kernels, Parameters, objective.Optimizer, clipNorm);
     }
 
     public Objective Objective { get; }

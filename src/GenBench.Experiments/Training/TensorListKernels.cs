@@ -23,14 +23,14 @@ internal sealed class TensorListKernels : IDisposable
             if clip_norm > 0:
                 scale = torch.clamp(norm / clip_norm, min=1.0)
             step.add_(1)
-            max_exp_avg_sqs: List[Tensor] = []
-            torch._fused_adamw_(parameters, gradients, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, [step] * len(parameters),
+            torch._fused_adamw_(parameters, gradients, exp_avgs, exp_avg_sqs, exp_avgs[:0], [step] * len(parameters),
                                 lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=eps,
                                 amsgrad=False, maximize=False, grad_scale=scale, found_inf=bad.to(norm.dtype))
             return norm
 
         def lerp(averages: List[Tensor], values: List[Tensor], weight: float):
             torch._foreach_lerp_(averages, values, weight)
+
         """;
 
     private readonly jit.CompilationUnit _unit = jit.compile(Script);

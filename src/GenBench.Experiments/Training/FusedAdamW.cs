@@ -7,7 +7,7 @@ namespace GenBench.Experiments.Training;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov &amp; Hutter 2019, algorithm 2), clipping by the global gradient
 /// norm, and a watch for values that are not finite; nothing waits for the device.</summary>
-internal sealed class AdamW : IDisposable
+internal sealed class FusedAdamW : IDisposable
 {
     private readonly TensorListKernels _kernels;
     private readonly string[] _names;
@@ -18,7 +18,7 @@ internal sealed class AdamW : IDisposable
     private readonly Tensor _firstBad;
     private readonly AdamWScalars _scalars;
 
-    public AdamW(TensorListKernels kernels, IReadOnlyList<(string Name, Parameter Value)> parameters, OptimizerOptions options, double clipNorm)
+    public FusedAdamW(TensorListKernels kernels, IReadOnlyList<(string Name, Parameter Value)> parameters, OptimizerOptions options, double clipNorm)
     {
         _kernels = kernels;
         _names = [.. parameters.Select(parameter => parameter.Name)];
