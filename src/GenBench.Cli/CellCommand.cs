@@ -50,10 +50,14 @@ internal static class CellCommand
         }
         catch (Exception error) when (error is not StackOverflowException)
         {
-            log.Fail(error.Message.ReplaceLineEndings(" "), error.ToString());
+            log.Fail(Reason(error), error.ToString());
             return ExitCodes.CellsFailed;
         }
     }
+
+    /// <summary>The message without the native frames that libtorch puts behind it.</summary>
+    private static string Reason(Exception error) =>
+        error.Message.Split("Exception raised from", 2)[0].ReplaceLineEndings(" ").Trim();
 
     private static void StopAtEndOfInput(CancellationTokenSource stop)
     {

@@ -16,7 +16,7 @@ public static class LikelihoodEvaluator
     /// <returns>Rows named <c>nll</c>; the interval is mean ± 1.96 standard errors over images.</returns>
     public static IReadOnlyList<MetricRow> Evaluate(
         ILikelihoodModel model, ImageSplit test, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
-        IProgress<double>? progress, CancellationToken cancellation)
+        IProgress<DrawProgress>? progress, CancellationToken cancellation)
     {
         using var noGrad = no_grad();
         var count = (int)Math.Min(spec.Images, test.Count);
@@ -38,7 +38,7 @@ public static class LikelihoodEvaluator
                     values.Add((estimate.Kind, estimate.Unit), list = []);
                 list.AddRange(estimate.PerImage.to(ScalarType.Float64).cpu().data<double>());
             }
-            progress?.Report(first + size);
+            progress?.Report(new DrawProgress(first + size, 0));
         }
         return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, test.Count, evaluation.Seed))];
     }

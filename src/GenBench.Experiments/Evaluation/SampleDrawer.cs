@@ -14,6 +14,11 @@ public sealed record DrawnSamples(Tensor Images, int Nfe) : IDisposable
     public void Dispose() => Images.Dispose();
 }
 
+/// <summary>How far the drawing of samples is.</summary>
+/// <param name="Images">Images done, fractions for those under way; those of the first batch count once it is done.</param>
+/// <param name="Evaluations">Network evaluations done in the present batch.</param>
+public readonly record struct DrawProgress(double Images, int Evaluations);
+
 /// <summary>Draws the images of an evaluation, batch by batch. Image i depends on (seed, i) and the weights alone.</summary>
 public static class SampleDrawer
 {
@@ -24,11 +29,11 @@ public static class SampleDrawer
     /// <param name="seed">Seed of the sample.</param>
     /// <param name="batchSize">Images per network call.</param>
     /// <param name="device">Where the model is.</param>
-    /// <param name="progress">Told the number of images done, fractions for those under way.</param>
+    /// <param name="progress">Told before each network evaluation, or null.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
     public static DrawnSamples Draw(
         IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device,
-        IProgress<double>? progress, CancellationToken cancellation)
+        IProgress<DrawProgress>? progress, CancellationToken cancellation)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -41,15 +46,18 @@ public static class SampleDrawer
             var request = new SampleRequest(new ImageNoise(seed, first, size, device))
             {
                 Cancellation = cancellation,
-                // The first batch teaches how many evaluations one takes; until then only whole batches count.
-                Evaluating = () => progress?.Report(done + size * (nfe == 0 ? 0 : Math.Min(1, evaluations++ / (double)nfe))),
+                Evaluating = () =>
+                {
+                    progress?.Report(new DrawProgress(done + (nfe == 0 ? 0 : (double)size * evaluations / nfe), evaluations));
+                    evaluations++;
+                },
             };
             using var batch = NewDisposeScope();
             var samples = sampler.Sample(model, request);
             nfe = samples.Nfe;
             pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding).cpu().MoveToOuterDisposeScope());
         }
-        progress?.Report(count);
+        progress?.Report(new DrawProgress(count, nfe));
         return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), nfe);
     }
 

@@ -12,7 +12,7 @@ public sealed record CellMessage
     /// <summary>How far the phase is, from 0 to 1.</summary>
     public double? Fraction { get; init; }
 
-    /// <summary>Step within the stage, while training.</summary>
+    /// <summary>Training step, or network evaluation within a batch of samples.</summary>
     public long? Step { get; init; }
 
     /// <summary>Loss of the latest logged step, while training.</summary>

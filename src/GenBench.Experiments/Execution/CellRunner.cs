@@ -50,7 +50,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         if (!File.Exists(folder.TrainedJson))
         {
             var flip = registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true };
-            using var batches = new DatasetBatches(dataset.Train, model.Encoding, flip, cell.Training.BatchSize, seed, device);
+            using var batches = new DatasetBatches(dataset.Train, cell.Training.BatchSize, model.Encoding, flip, seed, device);
             var job = new TrainingJob(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
             new Trainer(time, log, new TrainingReports(log)).Run(job, cancellation);
         }
