@@ -6,26 +6,6 @@ using static TorchSharp.torch;
 
 namespace GenBench.Metrics.Classifier;
 
-/// <summary>How the classifier is trained; the defaults made the frozen weights.</summary>
-public sealed record ClassifierRecipe
-{
-    /// <summary>Optimizer steps, whatever the number of images: six passes over MNIST.</summary>
-    public int Steps { get; init; } = 2600;
-
-    /// <summary>Images per step.</summary>
-    public int BatchSize { get; init; } = 128;
-
-    /// <summary>The learning rate at its highest; it rises linearly over the first fifth of the steps and falls linearly to 0.</summary>
-    public double LearningRate { get; init; } = 3e-3;
-
-    /// <summary>AdamW's decoupled weight decay.</summary>
-    public double WeightDecay { get; init; } = 0.02;
-
-    /// <summary>Each image is moved by up to this many pixels both ways, its edge repeated. Nothing is mirrored: a
-    /// mirrored digit is no digit.</summary>
-    public int Shift { get; init; } = 2;
-}
-
 /// <summary>A trained classifier.</summary>
 /// <param name="Network">The network, in evaluation mode; the caller owns it.</param>
 /// <param name="TestAccuracy">Share of the test images whose class it names, 0 to 1.</param>
@@ -60,7 +40,7 @@ public static class ClassifierTraining
                 ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
                 ["threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
                 ["recipe"] = recipe.ToString(),
-                ["command"] = $"genbench classifier train {dataset.Name} --out {FrozenClassifiers.FileName(dataset.Name, dataset.Spec.Shape)}",
+                ["command"] = $"genbench classifier train {dataset.Name}{recipe.Arguments()} --out {FrozenClassifiers.FileName(dataset.Name, dataset.Spec.Shape)}",
             });
         }
         return accuracy;
@@ -82,7 +62,6 @@ public static class ClassifierTraining
         manual_seed(seed);
         var size = train.Images.shape;
         var network = new ClassifierNetwork(new ImageShape((int)size[1], (int)size[2], (int)size[3]), classes);
-        using (NewDisposeScope()) // the optimizer leaves its moments to it
         using (var generator = new Generator((ulong)seed))
         using (var optimizer = optim.AdamW(network.parameters(), recipe.LearningRate, weight_decay: recipe.WeightDecay))
             Optimize(network, optimizer, train, recipe, generator, progress);
