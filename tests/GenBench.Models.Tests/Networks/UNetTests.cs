@@ -9,7 +9,12 @@ public sealed class UNetTests
 {
     private static readonly UNetOptions Tiny = new()
     {
-        Shape = new ImageShape(1, 8, 8), Channels = 4, Multipliers = [1, 2], Blocks = 1, Attention = [4], Heads = 2,
+        Shape = new ImageShape(1, 8, 8),
+        Channels = 4,
+        Multipliers = [1, 2],
+        Blocks = 1,
+        Attention = [4],
+        Heads = 2,
     };
 
     [Fact]
@@ -50,7 +55,12 @@ public sealed class UNetTests
     {
         var options = new UNetOptions
         {
-            Shape = new ImageShape(3, 16, 24), Channels = 8, Multipliers = [1, 2], Blocks = blocks, Attention = [], Patch = patch,
+            Shape = new ImageShape(3, 16, 24),
+            Channels = 8,
+            Multipliers = [1, 2],
+            Blocks = blocks,
+            Attention = [],
+            Patch = patch,
         };
         using var network = new UNet(options);
         var counted = 0L;
