@@ -10,13 +10,14 @@ public sealed class IdxDatasetTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Writes a set of 12 + 5 images of 4 × 4 with three classes and returns its description.</summary>
+    /// <summary>Writes a set of 12 + 5 images of 28 × 28 with three classes and returns its description.</summary>
     private IdxDataset Publish(byte[]? trainLabels = null, byte[]? testImages = null, string suffix = "")
     {
         var labels = Enumerable.Range(0, 12).Select(i => (byte)(i % 3)).ToArray();
         return new IdxDataset("tiny", "https://example.org/", ["a", "b", "c"])
         {
-            TrainCount = 12, TestCount = 5, NativeResolution = 28,
+            TrainCount = 12,
+            TestCount = 5,
             TrainImages = Put("train-images", IdxBytes.Of([12, 28, 28], IdxBytes.Ramp(12 * 784))),
             TrainLabels = Put("train-labels", trainLabels ?? IdxBytes.Of([12], labels)),
             TestImages = Put("test-images", testImages ?? IdxBytes.Of([5, 28, 28], IdxBytes.Ramp(5 * 784))),
