@@ -75,8 +75,9 @@ internal sealed class TrainingSession : IDisposable
         {
             var step = _state.StageStep + 1;
             var logged = step == 1 || step % _job.Spec.LogEvery == 0;
+            var observe = logged || _progress.Due;
             _clock.Run();
-            var scalars = Step(stage, observe: logged || _progress.Due);
+            var scalars = Step(stage, observe);
             if (_budget.Timed)
                 _state.DeviceSeconds = _clock.Pause();
             if (scalars.Count > 0)

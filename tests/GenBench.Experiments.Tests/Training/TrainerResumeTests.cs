@@ -10,7 +10,14 @@ public sealed class TrainerResumeTests : TrainerFixture
 {
     private static readonly TrainingSpec Spec = new()
     {
-        Steps = 60, LogEvery = 4, Snapshots = 3, WarmupSteps = 5, Decay = "cosine", ClipNorm = 0.5, Ema = 0.9, CheckpointSeconds = 0,
+        Steps = 60,
+        LogEvery = 4,
+        Snapshots = 3,
+        WarmupSteps = 5,
+        Decay = "cosine",
+        ClipNorm = 0.5,
+        Ema = 0.9,
+        CheckpointSeconds = 0,
     };
 
     [Fact]
@@ -54,7 +61,7 @@ public sealed class TrainerResumeTests : TrainerFixture
         var resumed = ToyModel.Plain();
         Train(resumed, Spec);
         Assert.Contains(Messages, message => message.Contains(files[1], StringComparison.Ordinal) && message.Contains("checksum", StringComparison.Ordinal));
-        Assert.Contains(Messages, message => message.Contains(files[0], StringComparison.Ordinal) && message.Contains("step 20", StringComparison.Ordinal));
+        Assert.Contains(Messages, message => message.StartsWith($"continuing from {files[0]}", StringComparison.Ordinal));
         AssertSameState(undisturbed.Network.state_dict(), resumed.Network.state_dict());
     }
 
@@ -62,7 +69,7 @@ public sealed class TrainerResumeTests : TrainerFixture
     public void A_checkpoint_of_another_training_or_model_is_refused_by_name()
     {
         TrainUntil(5, cancel: true, ToyModel.Plain(), Spec);
-        var checkpoint = Assert.Single(Directory.GetFiles(Cell("cell").Checkpoints));
+        var checkpoint = Directory.GetFiles(Cell("cell").Checkpoints).Order(StringComparer.Ordinal).Last();
         var otherKey = Assert.Throws<BadInputException>(() => Train(ToyModel.Plain(), Spec, key: "other"));
         Assert.Contains(checkpoint, otherKey.Message, StringComparison.Ordinal);
         var otherModel = Assert.Throws<BadInputException>(() => Train(ToyModel.TwoStages(), Spec));

@@ -94,7 +94,6 @@ public sealed class TrainerTests : TrainerFixture
     public void Each_stage_gets_its_share_and_is_initialised_once_on_its_first_batch()
     {
         var initialised = new List<Tensor>();
-        var first = new Dictionary<string, Tensor>();
         var model = ToyModel.Of(toy => [.. new[] { ("one", 3.0), ("two", 1.0) }.Select(stage =>
             new Stage(stage.Item1, ToyModel.Identity("fit", toy.first, toy.first))
             {
