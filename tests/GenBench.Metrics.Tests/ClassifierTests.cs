@@ -105,7 +105,6 @@ public sealed class ClassifierTests
 
     [Theory]
     [InlineData("mnist", 28, 0.992)]
-    [InlineData("fashion-mnist", 28, 0.92)]
     [InlineData("shapes", 16, 0.95)]
     public void The_frozen_weights_load_and_state_an_accuracy_that_is_good_enough(string dataset, int side, double least)
     {
