@@ -1,37 +1,58 @@
 using System.CommandLine;
+using System.Globalization;
 using GenBench.Experiments;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using GenBench.Metrics.Classifier;
 using GenBench.Native;
+using static TorchSharp.torch;
 
 namespace GenBench.Cli;
 
-/// <summary><c>genbench classifier train NAME --out FILE</c>: makes a dataset's feature extractor.</summary>
+/// <summary><c>genbench classifier train NAME --out FILE</c>: makes a dataset's feature extractor. The defaults and one
+/// thread made the frozen ones, but for what their metadata say.</summary>
 internal static class ClassifierCommand
 {
     internal static Command Create()
     {
+        var standard = new ClassifierRecipe();
         var name = new Argument<string>("NAME") { Description = "A labelled dataset, with its default options." };
         var output = new Option<string>("--out") { Description = "The safetensors file to write.", Required = true };
         var data = CommonOptions.Data();
-        var seed = new Option<int>("--seed") { Description = "Seed of weights and order." };
-        var train = new Command("train", "Train a dataset's classifier on its own labels.") { name, output, data, seed };
-        train.SetAction(parsed => Train(parsed.GetValue(name)!, parsed.GetValue(output)!, parsed.GetValue(data)!, parsed.GetValue(seed)));
+        var seed = new Option<int>("--seed") { Description = "Seed of weights, order and shifts." };
+        var threads = new Option<int>("--threads") { Description = "CPU threads; the bits depend on them.", DefaultValueFactory = _ => 1 };
+        var steps = new Option<int>("--steps") { Description = "Training steps.", DefaultValueFactory = _ => standard.Steps };
+        var batchSize = new Option<int>("--batch-size") { Description = "Images per step.", DefaultValueFactory = _ => standard.BatchSize };
+        var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => standard.LearningRate };
+        var weightDecay = new Option<double>("--weight-decay") { Description = "AdamW's weight decay.", DefaultValueFactory = _ => standard.WeightDecay };
+        var shift = new Option<int>("--shift") { Description = "Pixels that an image is moved by at most.", DefaultValueFactory = _ => standard.Shift };
+        var train = new Command("train", "Train a dataset's classifier on its own labels.")
+        {
+            name, output, data, seed, threads, steps, batchSize, learningRate, weightDecay, shift,
+        };
+        train.SetAction(parsed =>
+        {
+            var recipe = new ClassifierRecipe
+            {
+                Steps = parsed.GetValue(steps), BatchSize = parsed.GetValue(batchSize), LearningRate = parsed.GetValue(learningRate),
+                WeightDecay = parsed.GetValue(weightDecay), Shift = parsed.GetValue(shift),
+            };
+            TorchLibrary.Load();
+            set_num_threads(parsed.GetValue(threads));
+            Train(parsed.GetValue(name)!, parsed.GetValue(output)!, parsed.GetValue(data)!, parsed.GetValue(seed), recipe);
+        });
         return new Command("classifier", "Make the classifiers whose features the metrics use.") { train };
     }
 
-    private static int Train(string name, string output, string data, int seed)
+    private static void Train(string name, string output, string data, int seed, ClassifierRecipe recipe)
     {
-        TorchLibrary.Load();
         var registry = Registry.BuiltIn;
         using var dataset = registry.OpenDataset(registry.ChooseDataset(name, []), data);
         AtomicFile.Write(output, stream =>
         {
-            var accuracy = ClassifierTraining.TrainAndSave(dataset, seed, stream, new ConsoleLines());
-            Console.WriteLine($"{output}: test accuracy {accuracy:0.00%}");
+            var accuracy = ClassifierTraining.TrainAndSave(dataset, seed, stream, new ConsoleLines(), recipe);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{output}: test accuracy {accuracy:0.00%}"));
         });
-        return ExitCodes.Success;
     }
 
     private sealed class ConsoleLines : IProgress<string>

@@ -7,6 +7,9 @@ namespace GenBench.Cli;
 /// <summary><c>genbench report RESULTS_DIR…</c>: tables and plots anew from the files.</summary>
 internal static class ReportCommand
 {
+    /// <summary>Columns of a table that goes to a file or a pipe, where nothing tells how wide it may be.</summary>
+    private const int WidthOfFiles = 160;
+
     internal static Command Create()
     {
         var folders = new Argument<string[]>("RESULTS_DIR") { Description = "results/<experiment>, one or more.", Arity = ArgumentArity.OneOrMore };
@@ -24,6 +27,8 @@ internal static class ReportCommand
     internal static void Build(IReadOnlyList<string> folders, string output)
     {
         ReportBuilder.Build(folders, output);
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WidthOfFiles;
         foreach (var table in ReportBuilder.Tables(folders))
             Print(table.Compact());
         Console.WriteLine($"report: {Path.Combine(output, "report.md")}");
