@@ -11,6 +11,12 @@ namespace GenBench.Cli;
 /// messages for the supervisor; the end of its standard input asks it to stop.</summary>
 internal static class CellCommand
 {
+    /// <summary>A child of a killed supervisor may still be ending: so long its successor waits for the folder.</summary>
+    private static readonly TimeSpan Predecessor = TimeSpan.FromSeconds(30);
+
+    /// <summary>Work that does not hear of its cancellation in this time is dropped; every file is whole or absent.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
     internal static Command Create()
     {
         var folder = new Argument<string>("CELL_DIR") { Description = "A prepared cell folder." };
@@ -18,19 +24,25 @@ internal static class CellCommand
         var device = CommonOptions.Device();
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
         var skipCost = new Option<bool>("--skip-cost");
-        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost };
+        var supervised = new Option<bool>("--supervised") { Description = "Stop when the standard input ends." };
+        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, supervised };
         command.Hidden = true;
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)),
-            new CellOptions(parsed.GetValue(data)!, parsed.GetValue(device)!, parsed.GetValue(threads), parsed.GetValue(skipCost)),
-            cancellation)));
+        // On a thread of its own: the signal handlers are only in place once the action has returned its task.
+        command.SetAction((parsed, cancellation) => Task.Factory.StartNew(
+            () => Run(
+                new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)),
+                new CellOptions(parsed.GetValue(data)!, parsed.GetValue(device)!, parsed.GetValue(threads), parsed.GetValue(skipCost)),
+                parsed.GetValue(supervised), cancellation),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         return command;
     }
 
-    private static int Run(CellFolder folder, CellOptions options, CancellationToken cancellation)
+    private static int Run(CellFolder folder, CellOptions options, bool supervised, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        StopAtEndOfInput(stop);
+        if (supervised)
+            StopAtEndOfInput(stop);
+        using var hold = RunLock.Wait(folder.Path, Predecessor);
         using var log = new CellLog(folder.Log, TimeProvider.System, message => Console.Out.WriteLine(message.ToLine()));
         try
         {
@@ -48,7 +60,7 @@ internal static class CellCommand
             log.Fail(error.Message, details: null);
             return ExitCodes.BadInput;
         }
-        catch (Exception error) when (error is not StackOverflowException)
+        catch (Exception error)
         {
             log.Fail(Reason(error), error.ToString());
             return ExitCodes.CellsFailed;
@@ -61,8 +73,6 @@ internal static class CellCommand
 
     private static void StopAtEndOfInput(CancellationTokenSource stop)
     {
-        if (!Console.IsInputRedirected)
-            return;
         var watcher = new Thread(() =>
         {
             while (Console.In.Read() >= 0)
@@ -76,6 +86,8 @@ internal static class CellCommand
             {
                 // The cell ended first.
             }
+            Thread.Sleep(Patience);
+            Environment.Exit(ExitCodes.Interrupted);
         }) { IsBackground = true };
         watcher.Start();
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using GenBench.Core;
 using GenBench.Experiments;
-using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using GenBench.Metrics.Classifier;
 using GenBench.Native;
@@ -37,6 +37,8 @@ internal static class ClassifierCommand
                 Steps = parsed.GetValue(steps), BatchSize = parsed.GetValue(batchSize), LearningRate = parsed.GetValue(learningRate),
                 WeightDecay = parsed.GetValue(weightDecay), Shift = parsed.GetValue(shift),
             };
+            if (recipe is { Steps: < 1 } or { BatchSize: < 1 } or { Shift: < 0 } || parsed.GetValue(threads) < 1)
+                throw new BadInputException("--steps, --batch-size and --threads must be at least 1, --shift at least 0");
             TorchLibrary.Load();
             set_num_threads(parsed.GetValue(threads));
             Train(parsed.GetValue(name)!, parsed.GetValue(output)!, parsed.GetValue(data)!, parsed.GetValue(seed), recipe);

@@ -25,6 +25,10 @@ catch (Exception error) when (error is BadInputException or TorchLibraryExceptio
 {
     return Refuse(error.Message);
 }
+catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+{
+    return Refuse($"{error.Message.ReplaceLineEndings(" ")} (is the disk full, or the folder not yours?)");
+}
 catch (OperationCanceledException)
 {
     return ExitCodes.Interrupted;

@@ -49,9 +49,11 @@ internal static class RunCommand
             return ExitCodes.Success;
         }
 
+        var cells = ExperimentJobs.Select(experiment, options.Only);
+        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry);
         var folder = Path.Combine(options.Results, experiment.Name);
         using var hold = RunLock.Take(folder);
-        var jobs = ExperimentJobs.Prepare(experiment, folder, options, registry);
+        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry);
         int code;
         using (var display = RunDisplay.For(AnsiConsole.Console))
             code = await new Supervisor(Self(), options, display).RunAsync(jobs, cancellation);

@@ -129,7 +129,7 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
         using var scope = NewDisposeScope();
         var perImage = BoundTerms(batch, request).Total().MoveToOuterDisposeScope();
         var whole = request.Timesteps >= Schedule.Timesteps - 1;
-        return [new LikelihoodEstimate(whole ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps})", "bits/dim", perImage)];
+        return [new LikelihoodEstimate(whole ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps - 1})", "bits/dim", perImage)];
     }
 
     /// <summary>What <see cref="Likelihood"/> adds up.</summary>

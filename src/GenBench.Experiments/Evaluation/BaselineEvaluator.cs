@@ -1,6 +1,5 @@
 using GenBench.Core;
 using GenBench.Experiments.Execution;
-using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using GenBench.Metrics.Baselines;
 using static TorchSharp.torch;
@@ -18,24 +17,22 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
     /// <summary>Evaluates what is missing.</summary>
     public void Run(CancellationToken cancellation)
     {
+        if (document.Evaluation.Metrics.Count == 0)
+            return;
         using var quality = new QualityEvaluator(dataset, document.Evaluation, classifiers, log);
         foreach (var count in document.Counts)
-        {
-            Evaluate("real-train", count, quality, seed => RealImages(count, seed), cancellation);
-            Evaluate("pixel-gaussian", count, quality, seed => PixelGaussian.Sample(dataset.Train, count, seed), cancellation);
-            Evaluate("uniform-noise", count, quality, seed => UniformNoise.Sample(dataset.Spec.Shape, count, seed), cancellation);
-        }
+            foreach (var model in BaselineDocument.Models)
+                Evaluate(model, count, quality, cancellation);
     }
 
-    private void Evaluate(string model, int count, QualityEvaluator quality, Func<ulong, Tensor> draw, CancellationToken cancellation)
+    private void Evaluate(string model, int count, QualityEvaluator quality, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (model == "real-train" && count > dataset.Train.Count)
+        if (model == "real-train" && (count > dataset.Train.Count || document.Evaluation.Reference == "train"))
         {
-            log.Note($"{model}: {dataset.Train.Count} training images are fewer than {count}; no floor at that size");
+            log.Note($"{model}: {count} training images apart from the reference are not to be had; no floor at that size");
             return;
         }
-        var key = CellKeys.Baseline(document.Dataset, document.DatasetChecksum, model, count, document.Evaluation.Seed);
+        var key = document.Key(model, count);
         var target = store.Folder($"{model}-n{count}", key);
         var info = EvaluationStore.Info(target, key) ?? new EvaluationInfo("", key, count, model);
         var rows = info.Reference == quality.Reference ? EvaluationStore.Rows(target).ToList() : [];
@@ -43,13 +40,20 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
         if (missing.Length == 0)
             return;
         log.Progress(new CellMessage { Phase = $"{model}, n = {count}", Fraction = 0 });
-        using var images = draw(Seeds.Of(Seeds.OfName(model), (ulong)document.Evaluation.Seed));
-        if (!File.Exists(target.Samples))
+        using var images = Draw(model, count, Seeds.Of(Seeds.OfName(model), (ulong)document.Evaluation.Seed));
+        if (!File.Exists(target.Grid))
             EvaluationStore.WriteSamples(target, images);
-        rows.AddRange(quality.Evaluate(images, missing));
-        EvaluationStore.WriteInfo(target, info with { Reference = quality.Reference });
+        rows.AddRange(quality.Evaluate(images, missing, cancellation));
         CsvFile.Write(target.Metrics, rows);
+        EvaluationStore.WriteInfo(target, info with { Reference = quality.Reference });
     }
+
+    private Tensor Draw(string model, int count, ulong seed) => model switch
+    {
+        "real-train" => RealImages(count, seed),
+        "pixel-gaussian" => PixelGaussian.Sample(dataset.Train, count, seed),
+        _ => UniformNoise.Sample(dataset.Spec.Shape, count, seed),
+    };
 
     /// <summary>Training images without replacement, in seeded order: uint8 [count, C, H, W].</summary>
     private Tensor RealImages(int count, ulong seed)

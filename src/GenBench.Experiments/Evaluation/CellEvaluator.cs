@@ -9,50 +9,72 @@ namespace GenBench.Experiments.Evaluation;
 /// <summary>Evaluates a trained cell: each sampler setting, then the likelihood. What is on disk is not done again.</summary>
 public sealed class CellEvaluator(
     CellFolder folder, Cell cell, Dataset dataset, Registry registry, ClassifierSource classifiers,
-    Device device, CellOptions options, TimeProvider time, CellLog log)
+    Device device, CellOptions options, TimeProvider time, CellLog log) : IDisposable
 {
     private readonly EvaluationStore store = new(folder);
+    private readonly Lazy<QualityEvaluator> quality = new(() => new QualityEvaluator(dataset, cell.Evaluation, classifiers, log));
+
+    /// <summary>Whether every figure that the cell asks for is on disk.</summary>
+    public bool IsComplete(IGenerativeModel model) =>
+        cell.Samplers.All(choice =>
+        {
+            var (target, key) = Target(choice);
+            return EvaluationStore.Info(target, key) is { } info && MissingMetrics(info, EvaluationStore.Rows(target)).Count == 0
+                && MissingBatchSizes(EvaluationStore.Rows(target)).Count == 0;
+        })
+        && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || File.Exists(Target(spec).Folder.Metrics));
 
     /// <summary>Evaluates what is missing.</summary>
     /// <param name="model">The model with its trained weights, in evaluation mode.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
     public void Run(IGenerativeModel model, CancellationToken cancellation)
     {
-        using var quality = new QualityEvaluator(dataset, cell.Evaluation, classifiers, log);
         foreach (var choice in cell.Samplers)
-            EvaluateSampler(model, choice, quality, cancellation);
+            EvaluateSampler(model, choice, cancellation);
         if (model is ILikelihoodModel likelihood && cell.Evaluation.Likelihood is { } spec)
             EvaluateLikelihood(likelihood, spec, cancellation);
     }
 
-    private void EvaluateSampler(IGenerativeModel model, SamplerChoice choice, QualityEvaluator quality, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (quality.IsValueCreated)
+            quality.Value.Dispose();
+    }
+
+    private (EvaluationFolder Folder, string Key) Target(SamplerChoice choice) => (store.Folder(choice.Kind, cell.SamplesKey(choice)), cell.SamplesKey(choice));
+
+    private (EvaluationFolder Folder, string Key) Target(LikelihoodSpec spec) => (store.Folder("likelihood", cell.LikelihoodKey(spec)), cell.LikelihoodKey(spec));
+
+    private void EvaluateSampler(IGenerativeModel model, SamplerChoice choice, CancellationToken cancellation)
     {
         var sampler = registry.CreateSampler(choice);
-        var key = CellKeys.Evaluation(cell.TrainingKey, choice, choice.Samples, cell.Evaluation.Seed, cell.Evaluation.BatchSize);
-        var target = store.Folder(choice.Kind, key);
-        var info = EvaluationStore.Info(target, key) ?? Draw(model, sampler, choice, key, target, cancellation);
+        var (target, key) = Target(choice);
+        var info = EvaluationStore.Info(target, key);
+        if (info is null || !File.Exists(target.Samples))
+            info = Draw(model, sampler, choice, key, target, cancellation);
         var rows = EvaluationStore.Rows(target).ToList();
 
-        if (info.Reference != quality.Reference)
+        if (MissingMetrics(info, rows) is { Count: > 0 } missing)
         {
-            rows.RemoveAll(row => MetricNames.All.Contains(row.Metric));
-            info = info with { Reference = quality.Reference };
-        }
-        var missing = cell.Evaluation.Metrics.Except(rows.Select(row => row.Metric)).ToArray();
-        if (missing.Length > 0)
-        {
+            if (info.Reference != quality.Value.Reference)
+                rows.RemoveAll(row => MetricNames.All.Contains(row.Metric));
             using var images = EvaluationStore.ReadSamples(target);
-            rows.AddRange(quality.Evaluate(images, missing));
+            rows.AddRange(quality.Value.Evaluate(images, missing, cancellation));
+            info = info with { Reference = quality.Value.Reference };
         }
         if (rows.All(row => row.Metric != "nfe"))
             rows.AddRange(Work(model, info.Nfe));
-        if (cell.Evaluation.Cost is { } cost && !options.SkipCost && MissingBatchSizes(cost, rows) is { Count: > 0 } sizes)
+        // Figures first: a kill in between leaves them to be made again, never figures of another reference.
+        CsvFile.Write(target.Metrics, rows);
+        EvaluationStore.WriteInfo(target, info);
+
+        if (MissingBatchSizes(rows) is { Count: > 0 } sizes)
         {
             log.Progress(new CellMessage { Phase = $"timing {choice.Label}", Fraction = 0 });
-            rows.AddRange(new SamplingCost(time, device, options.Threads).Measure(model, sampler, info.Nfe, cost with { BatchSizes = sizes }, cancellation));
+            rows.AddRange(new SamplingCost(time, device, options.Threads).Measure(model, sampler, info.Nfe, cell.Evaluation.Cost! with { BatchSizes = sizes }, cancellation));
+            CsvFile.Write(target.Metrics, rows);
         }
-        EvaluationStore.WriteInfo(target, info);
-        CsvFile.Write(target.Metrics, rows);
     }
 
     private EvaluationInfo Draw(
@@ -75,13 +97,19 @@ public sealed class CellEvaluator(
             "evaluations × the network's declared multiply-accumulates, decoder included"),
     ];
 
-    private static List<int> MissingBatchSizes(CostSpec cost, List<MetricRow> rows) =>
-        [.. cost.BatchSizes.Where(size => rows.All(row => row.Metric != SamplingCost.RateName(size)))];
+    /// <summary>The metrics asked for that are not there, or were computed against another reference.</summary>
+    private List<string> MissingMetrics(EvaluationInfo info, IReadOnlyList<MetricRow> rows) =>
+        cell.Evaluation.Metrics.Count == 0 ? []
+        : info.Reference != quality.Value.Reference ? [.. cell.Evaluation.Metrics]
+        : [.. cell.Evaluation.Metrics.Except(rows.Select(row => row.Metric))];
+
+    private List<int> MissingBatchSizes(IReadOnlyList<MetricRow> rows) => cell.Evaluation.Cost is { } cost && !options.SkipCost
+        ? [.. cost.BatchSizes.Where(size => rows.All(row => row.Metric != SamplingCost.RateName(size)))]
+        : [];
 
     private void EvaluateLikelihood(ILikelihoodModel model, LikelihoodSpec spec, CancellationToken cancellation)
     {
-        var key = CellKeys.Likelihood(cell.TrainingKey, spec, cell.Evaluation.Seed);
-        var target = store.Folder("likelihood", key);
+        var (target, key) = Target(spec);
         if (File.Exists(target.Metrics))
             return;
         log.Note($"likelihood of {Math.Min(spec.Images, dataset.Test.Count)} test images");

@@ -17,7 +17,7 @@ public sealed class EvaluationStore(CellFolder cell)
     /// <summary>The folder of an evaluation.</summary>
     /// <param name="name">What its name begins with, e.g. the sampler's kind.</param>
     /// <param name="key">Its evaluation key, hex.</param>
-    public EvaluationFolder Folder(string name, string key) => new(Path.Combine(cell.Evaluations, $"{name}-{key[..8]}"));
+    public EvaluationFolder Folder(string name, string key) => new(Path.Combine(cell.Evaluations, Matrix.Cell.EvaluationName(name, key)));
 
     /// <summary>What <c>evaluation.json</c> says, or null where there is none or it speaks of another key.</summary>
     public static EvaluationInfo? Info(EvaluationFolder folder, string key)

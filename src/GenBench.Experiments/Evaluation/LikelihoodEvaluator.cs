@@ -48,7 +48,7 @@ public static class LikelihoodEvaluator
         var invalid = values.Count(value => !double.IsFinite(value));
         var n = values.Count;
         var images = n == available ? $"all {n} test images" : $"the first {n} of {available} test images";
-        var protocol = $"{images}, one seeded draw each, seed {seed}; interval: mean ± 1.96 standard errors over images";
+        var protocol = $"{images}, each encoded with one seeded draw where its encoding draws, seed {seed}; interval: mean ± 1.96 standard errors over images";
         if (invalid > 0)
             return new MetricRow("nll", double.NaN, null, null, n, unit, kind, $"{protocol}; {invalid} of {n} values are not finite");
         var mean = values.Average();

@@ -13,6 +13,7 @@ namespace GenBench.Experiments.Evaluation;
 public sealed class QualityEvaluator : IDisposable
 {
     private const double Confident = 0.9;
+    private const int FewestImages = 10;
     private readonly EvaluationSpec evaluation;
     private readonly ImageSplit reference;
     private readonly ClassifierExtractor extractor;
@@ -23,12 +24,7 @@ public sealed class QualityEvaluator : IDisposable
     public QualityEvaluator(Dataset dataset, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log)
     {
         this.evaluation = evaluation;
-        reference = evaluation.Reference switch
-        {
-            "train" => dataset.Train,
-            "validation" => dataset.Validation,
-            _ => dataset.Test,
-        };
+        reference = ReferenceOf(dataset, evaluation);
         (extractor, var local) = classifiers.For(dataset, new Notes(log));
         protocol = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize, reference {evaluation.Reference} ({reference.Count})";
         referenceFeatures = new Lazy<Tensor>(() =>
@@ -40,25 +36,45 @@ public sealed class QualityEvaluator : IDisposable
         });
     }
 
+    /// <summary>The split that samples are compared with.</summary>
+    /// <exception cref="BadInputException">It holds too few images for any figure.</exception>
+    public static ImageSplit ReferenceOf(Dataset dataset, EvaluationSpec evaluation)
+    {
+        var split = evaluation.Reference switch
+        {
+            "train" => dataset.Train,
+            "validation" => dataset.Validation,
+            _ => dataset.Test,
+        };
+        return split.Count >= FewestImages
+            ? split
+            : throw new BadInputException($"evaluation.reference: the {evaluation.Reference} split of {dataset.Name} has {split.Count} images; at least {FewestImages} are needed");
+    }
+
     /// <summary>What figures of this evaluator were computed against: extractor, split, count, seed.</summary>
     public string Reference => $"{protocol}, seed {evaluation.Seed}";
 
     /// <summary>Computes the named metrics, in their order.</summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
     /// <param name="metrics">Names of <see cref="MetricNames"/>.</param>
-    public IReadOnlyList<MetricRow> Evaluate(Tensor images, IReadOnlyCollection<string> metrics)
+    /// <param name="cancellation">Checked before each metric.</param>
+    public IReadOnlyList<MetricRow> Evaluate(Tensor images, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var (features, logits) = extractor.Features(images);
         var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(referenceFeatures.Value, features, evaluation.Seed));
-        return [.. metrics.Select(name => Row(name, name switch
+        return [.. metrics.Select(name =>
         {
-            "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-            "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-            "is_clf" => InceptionScore.FromLogits(logits!, evaluation.Seed),
-            "confident" => ConfidentShare(logits!),
-            _ => neighbours.Value.Single(value => value.Name == name),
-        }))];
+            cancellation.ThrowIfCancellationRequested();
+            return Row(name, name switch
+            {
+                "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
+                "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
+                "is_clf" => InceptionScore.FromLogits(logits!, evaluation.Seed),
+                "confident" => ConfidentShare(logits!),
+                _ => neighbours.Value.Single(value => value.Name == name),
+            });
+        })];
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,8 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
     public void Run(CellFolder folder, CancellationToken cancellation)
     {
         set_num_threads(options.Threads);
+        backends.cuda.matmul.allow_tf32 = false; // evaluation is float32; training sets what its precision asks for
+        backends.cudnn.allow_tf32 = false;
         var device = Devices.Parse(options.Device);
         var classifiers = new ClassifierSource(Path.Combine(folder.Path, "..", "..", "classifiers"));
         if (File.Exists(folder.BaselineJson))
@@ -47,8 +49,15 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
         using var network = model.Network;
         network.to(device);
-        if (!File.Exists(folder.TrainedJson))
+        using var evaluator = new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log);
+        if (File.Exists(folder.TrainedJson) && evaluator.IsComplete(model))
+            return;
+        if (!folder.HasWeights())
         {
+            // Figures of other weights, whose file is gone or broken, would pass for these weights'.
+            File.Delete(folder.TrainedJson);
+            if (Directory.Exists(folder.Evaluations))
+                Directory.Delete(folder.Evaluations, recursive: true);
             var flip = registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true };
             using var batches = new DatasetBatches(dataset.Train, cell.Training.BatchSize, model.Encoding, flip, seed, device);
             var job = new TrainingJob(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
@@ -56,7 +65,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         }
         WeightsFile.Load(folder.Weights, network);
         network.eval();
-        new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log).Run(model, cancellation);
+        evaluator.Run(model, cancellation);
     }
 
     private sealed class TrainingReports(CellLog log) : IProgress<TrainingProgress>

@@ -1,4 +1,5 @@
 using GenBench.Core;
+using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 
@@ -7,29 +8,41 @@ namespace GenBench.Experiments.Execution;
 /// <summary>Turns a validated experiment into prepared folders, one job each.</summary>
 public static class ExperimentJobs
 {
-    /// <summary>Writes <c>cell.json</c> and <c>baseline.json</c> into their folders: baselines first, then the cells
-    /// in the file's order. Datasets are opened here, so that a missing or broken file is said before anything trains.</summary>
-    /// <exception cref="BadInputException">A dataset cannot be read, no cell fits <c>--only</c>, or results of other data stand there.</exception>
-    public static IReadOnlyList<Job> Prepare(Experiment experiment, string folder, RunOptions options, Registry registry)
+    /// <summary>The cells to run.</summary>
+    /// <exception cref="BadInputException">No cell fits <c>--only</c>.</exception>
+    public static IReadOnlyList<Cell> Select(Experiment experiment, string? only)
     {
-        var cells = experiment.Cells.Where(cell => options.Only is null || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(options.Only, cell.Id)).ToArray();
-        if (cells.Length == 0)
-            throw new BadInputException($"--only {options.Only}: fits none of {string.Join(", ", experiment.Cells.Select(cell => cell.Id))}");
+        var cells = experiment.Cells.Where(cell => only is null || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(only, cell.Id)).ToArray();
+        return cells.Length > 0 ? cells
+            : throw new BadInputException($"--only {only}: fits none of {string.Join(", ", experiment.Cells.Select(cell => cell.Id))}");
+    }
+
+    /// <summary>Opens every dataset, so that a missing or broken file is said before anything is written or trained.</summary>
+    /// <returns>The checksum of each dataset by its <see cref="CellKeys.Dataset"/>.</returns>
+    /// <exception cref="BadInputException">A dataset cannot be read, or its reference split is too small.</exception>
+    public static IReadOnlyDictionary<string, string> Checksums(IReadOnlyList<Cell> cells, string data, Registry registry) =>
+        cells.GroupBy(cell => CellKeys.Dataset(cell.Dataset)).ToDictionary(group => group.Key, group =>
+        {
+            using var dataset = registry.OpenDataset(group.First().Dataset, data);
+            QualityEvaluator.ReferenceOf(dataset, group.First().Evaluation);
+            return dataset.Checksum;
+        });
+
+    /// <summary>Writes <c>cell.json</c> and <c>baseline.json</c> into their folders: baselines first, then the cells
+    /// in the file's order.</summary>
+    /// <exception cref="BadInputException">Results of other data stand there, or the folder cannot be written to.</exception>
+    public static IReadOnlyList<Job> Prepare(
+        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, string folder, RunOptions options, Registry registry)
+    {
         var environment = RunEnvironment.Describe(options);
         var jobs = new List<Job>();
         foreach (var group in cells.GroupBy(cell => CellKeys.Dataset(cell.Dataset)))
         {
-            var checksum = Checksum(group.First().Dataset, options.Data, registry);
+            var checksum = checksums[group.Key];
             jobs.Insert(jobs.Count(job => File.Exists(job.Folder.BaselineJson)), PrepareBaseline(folder, group.Key, [.. group], checksum));
             jobs.AddRange(group.Select(cell => PrepareCell(folder, cell, checksum, environment, registry)));
         }
         return jobs;
-    }
-
-    private static string Checksum(DatasetChoice choice, string data, Registry registry)
-    {
-        using var dataset = registry.OpenDataset(choice, data);
-        return dataset.Checksum;
     }
 
     private static Job PrepareBaseline(string folder, string datasetKey, IReadOnlyList<Cell> cells, string checksum)
@@ -44,8 +57,12 @@ public static class ExperimentJobs
     private static Job PrepareCell(string folder, Cell cell, string checksum, IReadOnlyDictionary<string, string> environment, Registry registry)
     {
         var job = NewJob(folder, cell.Id);
-        if (File.Exists(job.Folder.TrainedJson) && CellDocuments.Read(job.Folder.CellJson).DatasetChecksum != checksum)
+        var begun = File.Exists(job.Folder.TrainedJson) || Directory.Exists(job.Folder.Checkpoints);
+        var before = begun && File.Exists(job.Folder.CellJson) ? CellDocuments.Read(job.Folder.CellJson) : null;
+        if (before is not null && before.DatasetChecksum != checksum)
             throw new BadInputException($"{job.Folder.Path}: was trained on other pixels than {cell.Dataset.Name} has now; move it away, or restore the data");
+        if (before is not null && File.Exists(job.Folder.TrainedJson))
+            environment = before.Environment; // of the training, not of who looks at it later
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
         using (model.Network)
             CellDocuments.Write(job.Folder.CellJson, new CellDocument(CellDocuments.FormatVersion, cell, checksum, environment, model.MacsPerEvaluation));

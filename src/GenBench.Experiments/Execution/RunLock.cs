@@ -30,7 +30,27 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException error)
         {
-            throw new BadInputException($"{folder}: {(File.Exists(path) ? "another run is using this folder; wait for it, or choose another with --results" : error.Message)}", error);
+            throw new BadInputException(File.Exists(path)
+                ? $"{folder}: another run is using this folder; wait for it, or choose another with --results"
+                : $"{folder}: {error.Message.ReplaceLineEndings(" ")}; choose another folder with --results", error);
+        }
+    }
+
+    /// <summary>Takes the folder, waiting for whoever holds it.</summary>
+    /// <exception cref="BadInputException">It was not to be had in that time.</exception>
+    public static RunLock Wait(string folder, TimeSpan patience)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return Take(folder);
+            }
+            catch (BadInputException) when (TimeProvider.System.GetElapsedTime(start) < patience)
+            {
+                Thread.Sleep(200);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using GenBench.Core;
 using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Execution;
@@ -34,9 +35,20 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
     }
 
     /// <summary>How a cell stands by its <c>status.json</c>; null where it never started.</summary>
-    public static CellStatus? StatusOf(CellFolder folder) => File.Exists(folder.StatusJson)
-        ? JsonSerializer.Deserialize<CellStatus>(File.ReadAllText(folder.StatusJson), JsonSerializerOptions.Web)
-        : null;
+    /// <exception cref="BadInputException">The file is broken.</exception>
+    public static CellStatus? StatusOf(CellFolder folder)
+    {
+        try
+        {
+            return File.Exists(folder.StatusJson)
+                ? JsonSerializer.Deserialize<CellStatus>(File.ReadAllText(folder.StatusJson), JsonSerializerOptions.Web)
+                : null;
+        }
+        catch (JsonException error)
+        {
+            throw new BadInputException($"{folder.StatusJson}: {error.Message.ReplaceLineEndings(" ")}; delete it and run the experiment again", error);
+        }
+    }
 
     private bool Due(Job job)
     {
@@ -62,7 +74,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         Set(job, new CellStatus("running", "", null));
         List<string> arguments =
         [
-            "cell", job.Folder.Path, "--data", options.Data, "--device", options.Device,
+            "cell", job.Folder.Path, "--supervised", "--data", options.Data, "--device", options.Device,
             "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
         ];
         if (!costToo)

@@ -51,6 +51,22 @@ public sealed record Cell(
     /// (without logging and checkpoint intervals). The dataset's checksum is recorded in <c>cell.json</c> and compared on resume.</summary>
     public string TrainingKey => CellKeys.Training(this);
 
+    /// <summary>Key of the samples under a sampler setting.</summary>
+    public string SamplesKey(SamplerChoice sampler) => CellKeys.Evaluation(TrainingKey, sampler, sampler.Samples, Evaluation.Seed, Evaluation.BatchSize);
+
+    /// <summary>Key of the likelihood measurement.</summary>
+    public string LikelihoodKey(LikelihoodSpec likelihood) => CellKeys.Likelihood(TrainingKey, likelihood, Evaluation.Seed);
+
+    /// <summary>Names of the evaluation folders that the cell asks for; the report passes over others, left by earlier versions of the file.</summary>
+    public IReadOnlyList<string> EvaluationFolders =>
+    [
+        .. Samplers.Select(sampler => EvaluationName(sampler.Kind, SamplesKey(sampler))),
+        .. Evaluation.Likelihood is { } likelihood ? [EvaluationName("likelihood", LikelihoodKey(likelihood))] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Name of an evaluation's folder: <c>&lt;name&gt;-&lt;hash8&gt;</c>.</summary>
+    public static string EvaluationName(string name, string key) => $"{name}-{key[..8]}";
+
     /// <summary>Folder name: <c>&lt;model&gt;-&lt;dataset&gt;-s&lt;seed&gt;-&lt;hash8&gt;</c>.</summary>
     public string Id => $"{Model.Kind}-{Dataset.Name}-s{Seed}-{TrainingKey[..8]}";
 }

@@ -6,7 +6,7 @@ namespace GenBench.Experiments.Matrix;
 public sealed record EvaluationSpec
 {
     /// <summary>Images drawn per sampler setting; a sampler entry may ask for its own number.</summary>
-    [Range(2, 10_000_000)]
+    [Range(10, 10_000_000)]
     public int Samples { get; init; } = 2000;
 
     /// <summary>The split that samples are compared with: <c>test</c>, <c>validation</c> or <c>train</c>.</summary>

@@ -26,6 +26,6 @@ internal sealed record ExperimentHeader
 internal sealed record SamplerHeader
 {
     /// <summary>Images to draw under this setting, in place of the evaluation's number.</summary>
-    [Range(2, 10_000_000)]
+    [Range(10, 10_000_000)]
     public int? Samples { get; init; }
 }

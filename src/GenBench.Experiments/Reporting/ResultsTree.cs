@@ -11,13 +11,14 @@ internal sealed record EvaluationResult(EvaluationFolder Folder, EvaluationInfo 
     public string Name => Path.GetFileName(Folder.Path);
 }
 
-/// <summary>A cell as its files say; only a complete one has <see cref="Trained"/> and evaluations.</summary>
+/// <summary>A cell as its files say; only a trained one has <see cref="Trained"/> and evaluations, and only a complete one has them all.</summary>
 internal sealed record CellResult(
     CellFolder Folder, CellSpecification Specification, string State, string Reason,
     TrainedInfo? Trained, IReadOnlyList<EvaluationResult> Evaluations);
 
 /// <summary>The part of <c>cell.json</c> that a report needs.</summary>
-internal sealed record CellSpecification(string Experiment, DatasetPart Dataset, ModelPart Model, int Seed, JsonObject Training, IReadOnlyList<SamplerPart> Samplers);
+internal sealed record CellSpecification(
+    string Experiment, DatasetPart Dataset, ModelPart Model, int Seed, JsonObject Training, IReadOnlyList<SamplerPart> Samplers, IReadOnlyList<string> EvaluationFolders);
 
 /// <summary>The dataset in <c>cell.json</c>.</summary>
 internal sealed record DatasetPart(string Name, JsonObject Options);
@@ -72,7 +73,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
 
     private sealed record CellJson(CellSpecification Cell);
 
-    private sealed record BaselineJson(string Experiment, DatasetPart Dataset);
+    private sealed record BaselineJson(string Experiment, DatasetPart Dataset, IReadOnlyList<string> EvaluationFolders);
 
     private sealed record StatusJson(string State, string? Reason = null);
 
@@ -80,23 +81,25 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
     {
         var document = ReadJson<CellJson>(folder.CellJson);
         var status = File.Exists(folder.StatusJson) ? ReadJson<StatusJson>(folder.StatusJson) : new StatusJson("not started");
-        var complete = status.State == "complete";
+        var trained = File.Exists(folder.TrainedJson);
+        if (status.State == "complete" && !trained)
+            throw new BadInputException($"{folder.TrainedJson}: is missing, though the cell is complete; run the experiment again");
         return new CellResult(folder, document.Cell, status.State, status.Reason ?? "",
-            complete ? ReadJson<TrainedInfo>(folder.TrainedJson) : null,
-            complete ? ReadEvaluations(folder) : []);
+            trained ? ReadJson<TrainedInfo>(folder.TrainedJson) : null,
+            trained ? ReadEvaluations(folder, document.Cell.EvaluationFolders) : []);
     }
 
     private static BaselineResult ReadBaseline(CellFolder folder)
     {
         var document = ReadJson<BaselineJson>(BaselineJsonOf(folder));
-        var evaluations = ReadEvaluations(folder);
+        var evaluations = ReadEvaluations(folder, document.EvaluationFolders);
         if (evaluations.FirstOrDefault(evaluation => evaluation.Info.Model is null) is { } nameless)
             throw new BadInputException($"{nameless.Folder.Info}: a baseline must say its model");
         return new BaselineResult(folder, document.Experiment, document.Dataset, evaluations);
     }
 
-    private static EvaluationResult[] ReadEvaluations(CellFolder folder) =>
-        [.. folder.ListEvaluations().Select(evaluation => new EvaluationResult(evaluation, ReadJson<EvaluationInfo>(evaluation.Info), ReadCsv<MetricRow>(evaluation.Metrics)))];
+    private static EvaluationResult[] ReadEvaluations(CellFolder folder, IReadOnlyList<string> asked) =>
+        [.. folder.ListEvaluations().Where(evaluation => asked.Contains(Path.GetFileName(evaluation.Path))).Select(evaluation => new EvaluationResult(evaluation, ReadJson<EvaluationInfo>(evaluation.Info), ReadCsv<MetricRow>(evaluation.Metrics)))];
 
     private static T ReadJson<T>(string path)
     {

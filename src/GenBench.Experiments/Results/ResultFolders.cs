@@ -40,6 +40,16 @@ public sealed record CellFolder(string Path)
     /// <summary>One folder per sampler setting and one each for likelihood and training cost.</summary>
     public string Evaluations => File("evaluations");
 
+    /// <summary>Whether training has ended and its weights are still here, whole.</summary>
+    public bool HasWeights()
+    {
+        if (!System.IO.File.Exists(TrainedJson) || !System.IO.File.Exists(Weights))
+            return false;
+        var trained = System.Text.Json.JsonSerializer.Deserialize<TrainedInfo>(System.IO.File.ReadAllText(TrainedJson), System.Text.Json.JsonSerializerOptions.Web);
+        using var stream = System.IO.File.OpenRead(Weights);
+        return trained?.WeightsSha256 == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
+    }
+
     /// <summary>All evaluations present, in ordinal order of their folders.</summary>
     public IReadOnlyList<EvaluationFolder> ListEvaluations() => Directory.Exists(Evaluations)
         ? [.. Directory.GetDirectories(Evaluations).Order(StringComparer.Ordinal).Select(path => new EvaluationFolder(path)).Where(folder => System.IO.File.Exists(folder.Metrics))]

@@ -61,7 +61,18 @@ public sealed record EvaluationInfo(string Sampler, string Key, int Samples, str
 /// <param name="Counts">The sample sizes that the experiment's tables use.</param>
 public sealed record BaselineDocument(
     int FormatVersion, string Experiment, Matrix.DatasetChoice Dataset, string DatasetChecksum,
-    Matrix.EvaluationSpec Evaluation, IReadOnlyList<int> Counts);
+    Matrix.EvaluationSpec Evaluation, IReadOnlyList<int> Counts)
+{
+    /// <summary>The rows' names.</summary>
+    public static IReadOnlyList<string> Models { get; } = ["real-train", "pixel-gaussian", "uniform-noise"];
+
+    /// <summary>Key of a row's samples.</summary>
+    public string Key(string model, int count) => Matrix.CellKeys.Baseline(Dataset, DatasetChecksum, model, count, Evaluation.Seed);
+
+    /// <summary>Names of the evaluation folders that belong here; the report passes over others.</summary>
+    public IReadOnlyList<string> EvaluationFolders =>
+        [.. Counts.SelectMany(count => Models.Select(model => Matrix.Cell.EvaluationName($"{model}-n{count}", Key(model, count))))];
+}
 
 /// <summary>What <c>cell.json</c> says.</summary>
 /// <param name="FormatVersion">Version of the results format, 1.</param>

@@ -39,6 +39,7 @@ internal sealed class SyntheticResults : IDisposable
                 Training = new TrainingSpec { Steps = 100 },
                 Samplers = (samplers ?? []).Select(label => new SamplerChoice("ddim", 1, [], label, 500)),
                 Evaluation = new EvaluationSpec(),
+                EvaluationFolders = Array.Empty<string>(),
             },
             DatasetChecksum = "feed",
             Environment = new Dictionary<string, string>(),
@@ -54,7 +55,8 @@ internal sealed class SyntheticResults : IDisposable
     {
         var baseline = new CellFolder(folder[$"{experiment}/baseline-{dataset}-feed"]);
         Directory.CreateDirectory(baseline.Path);
-        WriteJson(baseline.Path + "/baseline.json", new { FormatVersion = 1, Experiment = experiment, Dataset = Dataset(dataset, datasetOptions), DatasetChecksum = "feed" });
+        if (!File.Exists(baseline.BaselineJson))
+            WriteJson(baseline.BaselineJson, new { FormatVersion = 1, Experiment = experiment, Dataset = Dataset(dataset, datasetOptions), EvaluationFolders = Array.Empty<string>() });
         AddEvaluation(baseline, $"{model}-{n}", new EvaluationInfo("", "cd", n, model), rows);
         return baseline;
     }
@@ -65,7 +67,16 @@ internal sealed class SyntheticResults : IDisposable
         Directory.CreateDirectory(evaluation.Path);
         WriteJson(evaluation.Info, info);
         CsvFile.Write(evaluation.Metrics, rows);
+        AskFor(cell, name);
         return evaluation;
+    }
+
+    private static void AskFor(CellFolder cell, string evaluation)
+    {
+        var path = File.Exists(cell.CellJson) ? cell.CellJson : cell.BaselineJson;
+        var document = JsonNode.Parse(File.ReadAllText(path))!;
+        (document["cell"] ?? document)["evaluationFolders"]!.AsArray().Add(evaluation);
+        File.WriteAllText(path, document.ToJsonString());
     }
 
     public static void AddGrid(EvaluationFolder evaluation, byte shade = 100)
