@@ -62,7 +62,7 @@ public sealed class BadInputTests : IDisposable
     public void Missing_files_and_wrong_words_are_refused()
     {
         Refused(GenbenchProcess.Run("run", Path.Combine(folder.Path, "absent.json")), "absent.json");
-        Refused(GenbenchProcess.Run("run"), "EXPERIMENT.json");
+        Refused(GenbenchProcess.Run("run"), "run");
         Refused(GenbenchProcess.Run("trian"), "trian");
         Refused(GenbenchProcess.Run("report", Path.Combine(folder.Path, "absent")), "absent");
         Refused(GenbenchProcess.Run("status", Path.Combine(folder.Path, "absent")), "absent");

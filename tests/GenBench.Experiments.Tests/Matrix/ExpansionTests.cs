@@ -61,11 +61,11 @@ public sealed class ExpansionTests
     public void Sampler_settings_multiply_and_say_what_was_given_in_order_of_declaration()
     {
         var samplers = ReadModels("""
-            { "kind": "noisy-toy", "samplers": [{ "kind": "stepwise", "eta": 0.0, "steps": [10, 20], "samples": 7 },
+            { "kind": "noisy-toy", "samplers": [{ "kind": "stepwise", "eta": 0.0, "steps": [10, 20], "samples": 17 },
               { "kind": "stepwise" }, { "kind": "stepwise", "spacing": "paperLike", "weights": [[0.1, 2e0], []] }] }
             """, """ "training": { "steps": 1 }, "evaluation": { "samples": 99 } """).Cells.Single().Samplers;
         Assert.Equal(
-            ["stepwise(steps=10, eta=0) 7", "stepwise(steps=20, eta=0) 7", "stepwise 99", "stepwise(spacing=paperLike, weights=[0.1,2]) 99", "stepwise(spacing=paperLike, weights=[]) 99"],
+            ["stepwise(steps=10, eta=0) 17", "stepwise(steps=20, eta=0) 17", "stepwise 99", "stepwise(spacing=paperLike, weights=[0.1,2]) 99", "stepwise(spacing=paperLike, weights=[]) 99"],
             samplers.Select(sampler => $"{sampler.Label} {sampler.Samples}"));
         Assert.Equal("""{"steps":10}""", samplers[0].Changed.ToJsonString());
         Assert.Equal(2, samplers[0].Version);
@@ -110,9 +110,9 @@ public sealed class ExpansionTests
     public void Evaluation_is_read_whole()
     {
         var evaluation = ReadModels("""{ "kind": "plain-toy" }""", """
-            "training": { "images": 1 }, "evaluation": { "samples": 9, "reference": "train", "metrics": ["recall"], "seed": 4, "batchSize": 3, "cost": { "batchSizes": [2] } }
+            "training": { "images": 1 }, "evaluation": { "samples": 19, "reference": "train", "metrics": ["recall"], "seed": 4, "batchSize": 3, "cost": { "batchSizes": [2] } }
             """).Cells[0].Evaluation;
-        Assert.Equal((9, "train", 4, 3), (evaluation.Samples, evaluation.Reference, evaluation.Seed, evaluation.BatchSize));
+        Assert.Equal((19, "train", 4, 3), (evaluation.Samples, evaluation.Reference, evaluation.Seed, evaluation.BatchSize));
         Assert.Equal(["recall"], evaluation.Metrics);
         Assert.Equal([2], evaluation.Cost!.BatchSizes);
         Assert.Equal(3, evaluation.Cost.Repeats);

@@ -42,7 +42,7 @@ public sealed class ExperimentErrorTests
     [InlineData("""{ "kind": "stepwise", "step": 3 }""", "3:59: models[0].samplers[0].step: unknown member; did you mean 'steps'?")]
     [InlineData("""{ "kind": "stepwise", "sample": 3 }""", "3:59: models[0].samplers[0].sample: unknown member; did you mean 'samples'?")]
     [InlineData("""{ "kind": "stepwise", "samples": [3, 4] }""", "3:70: models[0].samplers[0].samples: expected a whole number, found a list; only lists in options, samplers and datasets multiply the matrix")]
-    [InlineData("""{ "kind": "stepwise", "samples": 1 }""", "3:70: models[0].samplers[0].samples: must be between 2 and 10000000, found 1")]
+    [InlineData("""{ "kind": "stepwise", "samples": 1 }""", "3:70: models[0].samplers[0].samples: must be between 10 and 10000000, found 1")]
     [InlineData("""{ "kind": "stepwise", "eta": 1.5 }""", "3:66: models[0].samplers[0].eta: must be between 0 and 1, found 1.5")]
     [InlineData("""{ "kind": "stepwise", "steps": [3, 101] }""", "3:72: models[0].samplers[0].steps[1]: must be at most 100, the model's timesteps")]
     [InlineData("""{ "kind": "once" }""", "3:37: models[0].samplers[0]: sampler 'once' does not fit model 'noisy-toy'; samplers that fit: stepwise")]
