@@ -88,7 +88,8 @@ internal static class CellCommand
             }
             Thread.Sleep(Patience);
             Environment.Exit(ExitCodes.Interrupted);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         watcher.Start();
     }
 }

@@ -34,8 +34,11 @@ internal static class ClassifierCommand
         {
             var recipe = new ClassifierRecipe
             {
-                Steps = parsed.GetValue(steps), BatchSize = parsed.GetValue(batchSize), LearningRate = parsed.GetValue(learningRate),
-                WeightDecay = parsed.GetValue(weightDecay), Shift = parsed.GetValue(shift),
+                Steps = parsed.GetValue(steps),
+                BatchSize = parsed.GetValue(batchSize),
+                LearningRate = parsed.GetValue(learningRate),
+                WeightDecay = parsed.GetValue(weightDecay),
+                Shift = parsed.GetValue(shift),
             };
             if (recipe is { Steps: < 1 } or { BatchSize: < 1 } or { Shift: < 0 } || parsed.GetValue(threads) < 1)
                 throw new BadInputException("--steps, --batch-size and --threads must be at least 1, --shift at least 0");

@@ -27,8 +27,13 @@ internal static class RunCommand
         {
             var options = new RunOptions
             {
-                Results = parsed.GetValue(results)!, Data = parsed.GetValue(data)!, Device = parsed.GetValue(device)!, Workers = parsed.GetValue(workers),
-                Threads = parsed.GetValue(threads), Only = parsed.GetValue(only), RetryFailed = parsed.GetValue(retry),
+                Results = parsed.GetValue(results)!,
+                Data = parsed.GetValue(data)!,
+                Device = parsed.GetValue(device)!,
+                Workers = parsed.GetValue(workers),
+                Threads = parsed.GetValue(threads),
+                Only = parsed.GetValue(only),
+                RetryFailed = parsed.GetValue(retry),
             };
             return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
         });

@@ -21,7 +21,9 @@ internal static class GenbenchProcess
 
     internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Executable, arguments)
     {
-        RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        RedirectStandardInput = true,
     })!;
 }
 

@@ -22,8 +22,12 @@ public sealed class SafetensorsTests
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>
         {
-            ["b"] = randn(2, 3), ["a.weight"] = randn(4, dtype: ScalarType.Float64), ["step"] = tensor(5L),
-            ["bytes"] = arange(256).to(ScalarType.Byte), ["transposed"] = randn(3, 2).t(), ["empty"] = zeros(0, 4),
+            ["b"] = randn(2, 3),
+            ["a.weight"] = randn(4, dtype: ScalarType.Float64),
+            ["step"] = tensor(5L),
+            ["bytes"] = arange(256).to(ScalarType.Byte),
+            ["transposed"] = randn(3, 2).t(),
+            ["empty"] = zeros(0, 4),
         };
         var bytes = Written(tensors, new() { ["kind"] = "test" });
         var (read, metadata) = Safetensors.Read(new MemoryStream(bytes));

@@ -14,8 +14,11 @@ internal sealed class PhaseProgress(CellLog log, TimeProvider time, string phase
         var rate = seconds > 0 ? done / seconds : 0;
         log.Progress(new CellMessage
         {
-            Phase = phase, Fraction = done / total, Step = value.Evaluations > 0 ? value.Evaluations : null,
-            ImagesPerSecond = rate > 0 ? rate : null, SecondsLeft = rate > 0 ? (total - done) / rate : null,
+            Phase = phase,
+            Fraction = done / total,
+            Step = value.Evaluations > 0 ? value.Evaluations : null,
+            ImagesPerSecond = rate > 0 ? rate : null,
+            SecondsLeft = rate > 0 ? (total - done) / rate : null,
         });
     }
 }

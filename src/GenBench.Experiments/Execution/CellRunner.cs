@@ -72,8 +72,12 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
     {
         public void Report(TrainingProgress value) => log.Progress(new CellMessage
         {
-            Phase = $"training {value.Stage}", Fraction = (double)value.Step / value.TotalSteps, Step = value.Step, Loss = value.Loss,
-            ImagesPerSecond = value.ImagesPerSecond, SecondsLeft = value.SecondsLeft,
+            Phase = $"training {value.Stage}",
+            Fraction = (double)value.Step / value.TotalSteps,
+            Step = value.Step,
+            Loss = value.Loss,
+            ImagesPerSecond = value.ImagesPerSecond,
+            SecondsLeft = value.SecondsLeft,
         });
     }
 }

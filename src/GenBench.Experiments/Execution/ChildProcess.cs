@@ -31,10 +31,16 @@ public static class ChildProcess
     public static async Task<ChildEnding> RunAsync(
         ChildCommand command, IReadOnlyList<string> arguments, Action<CellMessage> onMessage, CancellationToken cancellation)
     {
-        using var process = new Process { StartInfo = new ProcessStartInfo(command.File, [.. command.Prefix, .. arguments])
+        using var process = new Process
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        } };
+            StartInfo = new ProcessStartInfo(command.File, [.. command.Prefix, .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        };
         string? failure = null;
         var errors = new Queue<string>();
         process.OutputDataReceived += (_, args) =>
