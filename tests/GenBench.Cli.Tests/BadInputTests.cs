@@ -63,7 +63,7 @@ public sealed class BadInputTests : IDisposable
     {
         Refused(GenbenchProcess.Run("run", Path.Combine(folder.Path, "absent.json")), "absent.json");
         Refused(GenbenchProcess.Run("run"), "run");
-        Refused(GenbenchProcess.Run("trian"), "trian");
+        Refused(GenbenchProcess.Run("trian"), "command");
         Refused(GenbenchProcess.Run("report", Path.Combine(folder.Path, "absent")), "absent");
         Refused(GenbenchProcess.Run("status", Path.Combine(folder.Path, "absent")), "absent");
     }
