@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using GenBench.Experiments.Reporting;
 using Spectre.Console;
 
 namespace GenBench.Cli;
 
 /// <summary><c>genbench report RESULTS_DIR…</c>: tables and plots anew from the files.</summary>
-internal static class ReportCommand
+internal static partial class ReportCommand
 {
     /// <summary>Columns of a table that goes to a file or a pipe, where nothing tells how wide it may be.</summary>
     private const int WidthOfFiles = 160;
@@ -34,13 +35,19 @@ internal static class ReportCommand
         Console.WriteLine($"report: {Path.Combine(output, "report.md")}");
     }
 
+    /// <summary>A screen has no room for the intervals, which the report gives.</summary>
+    private static string Text(ReportCell cell) => Markup.Escape(Interval().Replace(cell.Text, ""));
+
+    [GeneratedRegex(@" \[[^\]]*\]")]
+    private static partial Regex Interval();
+
     private static void Print(ReportTable table)
     {
         var grid = new Table().Border(TableBorder.Simple).Title(Markup.Escape(table.Title));
         foreach (var column in table.Columns)
             grid.AddColumn(new TableColumn(Markup.Escape(column.Header)) { NoWrap = true, Alignment = column.RightAligned ? Justify.Right : Justify.Left });
         foreach (var row in table.Rows)
-            grid.AddRow(row.Select(cell => cell.Emphasis == Emphasis.Best ? $"[bold]{Markup.Escape(cell.Text)}[/]" : Markup.Escape(cell.Text)).ToArray());
+            grid.AddRow(row.Select(cell => cell.Emphasis == Emphasis.Best ? $"[bold]{Text(cell)}[/]" : Text(cell)).ToArray());
         AnsiConsole.Write(grid);
     }
 }
