@@ -11,6 +11,9 @@ public sealed class TrainerMemoryTests : TrainerFixture
     {
         var counts = new List<long>();
         var model = ToyModel.TwoStages();
+        // What other tests dropped must not be collected while this one counts.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         Train(model, new TrainingSpec { Steps = 300, LogEvery = 3 }, batches: new ToyBatches(_ => counts.Add(Tensor.TotalCount)));
         // 200 steps of 3 draws in the first stage, then the second stage's: each draw of a stage sees the same number.
         Assert.Single(counts.Skip(6).Take(585).Chunk(3).Select(step => string.Join(' ', step)).Distinct());
