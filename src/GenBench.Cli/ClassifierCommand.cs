@@ -26,9 +26,10 @@ internal static class ClassifierCommand
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => standard.LearningRate };
         var weightDecay = new Option<double>("--weight-decay") { Description = "AdamW's weight decay.", DefaultValueFactory = _ => standard.WeightDecay };
         var shift = new Option<int>("--shift") { Description = "Pixels that an image is moved by at most.", DefaultValueFactory = _ => standard.Shift };
+        var flip = new Option<bool>("--flip") { Description = "Mirror half of the images left to right." };
         var train = new Command("train", "Train a dataset's classifier on its own labels.")
         {
-            name, output, data, seed, threads, steps, batchSize, learningRate, weightDecay, shift,
+            name, output, data, seed, threads, steps, batchSize, learningRate, weightDecay, shift, flip,
         };
         train.SetAction(parsed =>
         {
@@ -39,6 +40,7 @@ internal static class ClassifierCommand
                 LearningRate = parsed.GetValue(learningRate),
                 WeightDecay = parsed.GetValue(weightDecay),
                 Shift = parsed.GetValue(shift),
+                Flip = parsed.GetValue(flip),
             };
             if (recipe is { Steps: < 1 } or { BatchSize: < 1 } or { Shift: < 0 } || parsed.GetValue(threads) < 1)
                 throw new BadInputException("--steps, --batch-size and --threads must be at least 1, --shift at least 0");

@@ -43,6 +43,20 @@ public sealed record DdpmOptions
     [AllowedValues("linear", "cosine")]
     public string Schedule { get; init; } = "linear";
 
+    /// <summary>What the network predicts: the noise <c>epsilon</c> (Ho et al. 2020), the image <c>x0</c>, or the velocity
+    /// <c>v</c> = √ᾱ ε − √(1 − ᾱ) x₀ (Salimans &amp; Ho 2022).</summary>
+    [AllowedValues("epsilon", "x0", "v")]
+    public string Prediction { get; init; } = "epsilon";
+
+    /// <summary>Weight of a timestep in the loss: <c>simple</c> (1 on what is predicted), <c>snr</c> (the signal-to-noise
+    /// ratio on x₀, which is 1 on ε) or <c>min-snr</c> (the same, no more than γ; Hang et al. 2023).</summary>
+    [AllowedValues("simple", "snr", "min-snr")]
+    public string Weighting { get; init; } = "simple";
+
+    /// <summary>γ of <c>min-snr</c>.</summary>
+    [Range(1e-3, 1e6)]
+    public double MinSnrGamma { get; init; } = 5;
+
     /// <summary>Reverse variance of the likelihood bound: <c>small</c> (β̃) or <c>large</c> (β). The sampler has an option of its own.</summary>
     [AllowedValues("small", "large")]
     public string Variance { get; init; } = "small";
@@ -54,11 +68,13 @@ public sealed record DdpmOptions
 
 /// <summary>
 /// Denoising diffusion probabilistic model (Ho, Jain &amp; Abbeel 2020): a U-Net that predicts the noise ε in
-/// x_t = √ᾱ x₀ + √(1 − ᾱ) ε, trained by the simple loss.
+/// x_t = √ᾱ x₀ + √(1 − ᾱ) ε, or what says the same, trained by the simple loss or a weighted one.
 /// </summary>
 public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikelihoodModel
 {
     private readonly UNet _network;
+    private readonly Prediction _prediction;
+    private readonly DenoisingLoss _loss;
     private readonly VariationalBound _bound;
 
     private Ddpm(DdpmOptions options, ImageShape shape, UNet network)
@@ -66,8 +82,16 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
         _network = network;
         LatentShape = shape;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
+        _prediction = options.Prediction switch
+        {
+            "epsilon" => Prediction.Epsilon,
+            "x0" => Prediction.X0,
+            "v" => Prediction.V,
+            var other => throw new InvalidOptionException("prediction", $"must be epsilon, x0 or v, not '{other}'"),
+        };
+        _loss = new DenoisingLoss(this, _prediction, options.Weighting, options.MinSnrGamma);
         _bound = new VariationalBound(this, Schedule.ReverseVariance(options.Variance));
-        Stages = [new Stage("diffusion", new Objective("denoising", _network, SimpleLoss)
+        Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, batch.Labels))
         {
             Optimizer = new OptimizerOptions { LearningRate = options.LearningRate },
         })];
@@ -80,7 +104,7 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     public static string Description => "denoising diffusion on pixels (Ho et al. 2020)";
 
     /// <inheritdoc/>
-    public static int Version => 1;
+    public static int Version => 2;
 
     /// <inheritdoc/>
     public static Ddpm Create(DdpmOptions options, DataSpec data)
@@ -121,7 +145,7 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     public (double Low, double High)? ClipRange => (-1, 1);
 
     /// <inheritdoc/>
-    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(Prediction.Epsilon, _network.call(xt, t));
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(_prediction, _network.call(xt, t));
 
     /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were drawn.</summary>
     public IReadOnlyList<LikelihoodEstimate> Likelihood(Batch batch, LikelihoodRequest request)
@@ -134,15 +158,4 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
 
     /// <summary>What <see cref="Likelihood"/> adds up.</summary>
     internal BoundTerms BoundTerms(Batch batch, LikelihoodRequest request) => _bound.Terms(batch, request.Noise, request.Timesteps);
-
-    /// <summary>L_simple: the mean of ‖ε − ε_θ(x_t, t)‖² over t uniform on 0…T−1 (eq. 14).</summary>
-    private Loss SimpleLoss(Batch batch)
-    {
-        using var scope = NewDisposeScope();
-        var x0 = batch.Images;
-        var t = randint(0, Schedule.Timesteps, [x0.shape[0]], ScalarType.Int64, x0.device);
-        var epsilon = randn_like(x0);
-        var predicted = Denoise(Schedule.Diffuse(x0, t, epsilon), t, batch.Labels).Mean;
-        return new Loss(nn.functional.mse_loss(predicted, epsilon).MoveToOuterDisposeScope());
-    }
 }

@@ -66,11 +66,14 @@ public sealed class DdpmTests
         Assert.False(a.equal(c).all().item<bool>());
     }
 
-    [Fact]
-    public void The_loss_falls_when_eight_images_are_learned_by_heart()
+    [Theory]
+    [InlineData("epsilon", "simple")]
+    [InlineData("x0", "min-snr")]
+    [InlineData("v", "simple")]
+    public void The_loss_falls_when_eight_images_are_learned_by_heart(string prediction, string weighting)
     {
         manual_seed(0);
-        var losses = Train(Create(Tiny with { LearningRate = 5e-3 }), Images(8), 200);
+        var losses = Train(Create(Tiny with { LearningRate = 5e-3, Prediction = prediction, Weighting = weighting }), Images(8), 200);
         Assert.True(losses[^50..].Average() < 0.5 * losses[..10].Average(), $"{losses[..10].Average()} to {losses[^50..].Average()}");
     }
 
@@ -150,6 +153,8 @@ public sealed class DdpmTests
     {
         Assert.Equal("multipliers", Assert.Throws<InvalidOptionException>(() => Create(Tiny with { Multipliers = [1, 1, 1, 1, 1] })).Option);
         Assert.Equal("schedule", Assert.Throws<InvalidOptionException>(() => Create(Tiny with { Schedule = "sigmoid" })).Option);
+        Assert.Equal("prediction", Assert.Throws<InvalidOptionException>(() => Create(Tiny with { Prediction = "score" })).Option);
+        Assert.Equal("weighting", Assert.Throws<InvalidOptionException>(() => Create(Tiny with { Weighting = "none" })).Option);
         Assert.Equal("variance", Assert.Throws<InvalidOptionException>(() => Create(Tiny with { Variance = "none" })).Option);
     }
 

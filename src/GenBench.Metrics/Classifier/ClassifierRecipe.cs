@@ -17,9 +17,11 @@ public sealed record ClassifierRecipe
     /// <summary>AdamW's decoupled weight decay.</summary>
     public double WeightDecay { get; init; } = 0.02;
 
-    /// <summary>Each image is moved by up to this many pixels both ways, its edge repeated. Nothing is mirrored: a
-    /// mirrored digit is no digit.</summary>
+    /// <summary>Each image is moved by up to this many pixels both ways, its edge repeated.</summary>
     public int Shift { get; init; } = 2;
+
+    /// <summary>Each image is mirrored left to right with probability ½: for clothes, not for digits.</summary>
+    public bool Flip { get; init; }
 
     /// <summary>What differs from the defaults, as <c>genbench classifier train</c> takes it: <c> --steps 6500 --shift 1</c>.</summary>
     internal string Arguments()
@@ -31,6 +33,6 @@ public sealed record ClassifierRecipe
             ("weight-decay", WeightDecay, defaults.WeightDecay), ("shift", Shift, defaults.Shift),
         ];
         return string.Concat(options.Where(option => option.Value != option.Default)
-            .Select(option => string.Create(CultureInfo.InvariantCulture, $" --{option.Name} {option.Value}")));
+            .Select(option => string.Create(CultureInfo.InvariantCulture, $" --{option.Name} {option.Value}"))) + (Flip ? " --flip" : "");
     }
 }

@@ -105,7 +105,7 @@ public static class ClassifierTraining
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = recipe.LearningRate * OneCycle((double)step / recipe.Steps);
             var chosen = order.narrow(0, step % batches * batchSize, batchSize);
-            var (_, logits) = network.call(Shifted(windows, chosen, recipe.Shift, generator));
+            var (_, logits) = network.call(Augmented(windows, chosen, recipe, generator));
             var loss = nn.functional.cross_entropy(logits, train.Labels![chosen]);
             network.zero_grad();
             loss.backward();
@@ -129,9 +129,13 @@ public static class ClassifierTraining
         return padded.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Shifted(Tensor windows, Tensor chosen, int shift, Generator generator)
+    private static Tensor Augmented(Tensor windows, Tensor chosen, ClassifierRecipe recipe, Generator generator)
     {
-        var moves = randint(2 * shift + 1, [2, chosen.shape[0]], generator: generator);
-        return windows[chosen, moves[0], moves[1]];
+        var moves = randint(2 * recipe.Shift + 1, [2, chosen.shape[0]], generator: generator);
+        var images = windows[chosen, moves[0], moves[1]];
+        if (!recipe.Flip)
+            return images;
+        var mirrored = randint(2, [chosen.shape[0], 1, 1, 1], generator: generator).to(ScalarType.Bool);
+        return where(mirrored, images.flip(3), images);
     }
 }

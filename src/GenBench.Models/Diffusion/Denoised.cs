@@ -15,6 +15,19 @@ public enum Prediction
     V,
 }
 
+/// <summary>What each <see cref="Prediction"/> aims at.</summary>
+internal static class PredictionTarget
+{
+    /// <summary>The value that a perfect network would return for x_t = √ᾱ x₀ + √(1 − ᾱ) ε: ε or x₀ themselves, or a new [B, C, H, W].</summary>
+    internal static Tensor Target(this Prediction prediction, Tensor x0, Tensor epsilon, Tensor t, NoiseSchedule schedule) => prediction switch
+    {
+        Prediction.Epsilon => epsilon,
+        Prediction.V => NoiseSchedule.At(schedule.SqrtAlphasCumprod, t, x0.dtype) * epsilon
+            - NoiseSchedule.At(schedule.SqrtOneMinusAlphasCumprod, t, x0.dtype) * x0,
+        _ => x0,
+    };
+}
+
 /// <summary>A network's prediction for one x_t.</summary>
 /// <param name="Kind">What <paramref name="Mean"/> is.</param>
 /// <param name="Mean">[B, C, H, W].</param>
