@@ -63,6 +63,13 @@ public sealed record DirectSampleRequest(ImageNoise Noise, Tensor? Labels = null
     public bool DrawPixels { get; init; }
 }
 
+/// <summary>A model that takes an image through a code and back; what the way loses bounds what its samples can be.</summary>
+public interface IReconstructingModel : IGenerativeModel
+{
+    /// <summary>Images [B, C, H, W] in the model's encoding as they come back, of the same shape; no noise is added.</summary>
+    Tensor Reconstruct(Tensor images);
+}
+
 /// <summary>A model that can say how likely an image is, exactly or by a bound.</summary>
 public interface ILikelihoodModel : IGenerativeModel
 {

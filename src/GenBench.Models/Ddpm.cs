@@ -7,63 +7,15 @@ using static TorchSharp.torch;
 namespace GenBench.Models;
 
 /// <summary>Options of <see cref="Ddpm"/>.</summary>
-public sealed record DdpmOptions
+public sealed record DdpmOptions : DiffusionOptions
 {
-    /// <summary>Channels of the U-Net's finest level; even.</summary>
-    [Range(2, 1024)]
-    public int Channels { get; init; } = 64;
-
-    /// <summary>Channels of each level as multiples of <see cref="Channels"/>, finest first; each level halves height and width.</summary>
-    public IReadOnlyList<int> Multipliers { get; init; } = [1, 2];
-
-    /// <summary>Residual blocks per level on the way down; one more on the way up.</summary>
-    [Range(1, 16)]
-    public int Blocks { get; init; } = 2;
-
-    /// <summary>Sizes of feature maps that attend, e.g. [7]; null for the coarsest level, [] for none.</summary>
-    public IReadOnlyList<int>? Attention { get; init; }
-
-    /// <summary>Attention heads.</summary>
-    [Range(1, 64)]
-    public int Heads { get; init; } = 1;
-
-    /// <summary>Probability of dropout in the residual blocks.</summary>
-    [Range(0.0, 0.9)]
-    public double Dropout { get; init; }
-
     /// <summary>Side of the squares of pixels that become channels before the first level: 2 costs a quarter of 1 at equal channels.</summary>
     [AllowedValues(1, 2)]
     public int Patch { get; init; } = 2;
 
-    /// <summary>T.</summary>
-    [Range(2, 100_000)]
-    public int Timesteps { get; init; } = 1000;
-
-    /// <summary><c>linear</c> (Ho et al. 2020) or <c>cosine</c> (Nichol &amp; Dhariwal 2021).</summary>
-    [AllowedValues("linear", "cosine")]
-    public string Schedule { get; init; } = "linear";
-
-    /// <summary>What the network predicts: the noise <c>epsilon</c> (Ho et al. 2020), the image <c>x0</c>, or the velocity
-    /// <c>v</c> = √ᾱ ε − √(1 − ᾱ) x₀ (Salimans &amp; Ho 2022).</summary>
-    [AllowedValues("epsilon", "x0", "v")]
-    public string Prediction { get; init; } = "epsilon";
-
-    /// <summary>Weight of a timestep in the loss: <c>simple</c> (1 on what is predicted), <c>snr</c> (the signal-to-noise
-    /// ratio on x₀, which is 1 on ε) or <c>min-snr</c> (the same, no more than γ; Hang et al. 2023).</summary>
-    [AllowedValues("simple", "snr", "min-snr")]
-    public string Weighting { get; init; } = "simple";
-
-    /// <summary>γ of <c>min-snr</c>.</summary>
-    [Range(1e-3, 1e6)]
-    public double MinSnrGamma { get; init; } = 5;
-
     /// <summary>Reverse variance of the likelihood bound: <c>small</c> (β̃) or <c>large</c> (β). The sampler has an option of its own.</summary>
     [AllowedValues("small", "large")]
     public string Variance { get; init; } = "small";
-
-    /// <summary>Adam's step size.</summary>
-    [Range(1e-7, 1.0)]
-    public double LearningRate { get; init; } = 1e-3;
 }
 
 /// <summary>
@@ -82,13 +34,7 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
         _network = network;
         LatentShape = shape;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
-        _prediction = options.Prediction switch
-        {
-            "epsilon" => Prediction.Epsilon,
-            "x0" => Prediction.X0,
-            "v" => Prediction.V,
-            var other => throw new InvalidOptionException("prediction", $"must be epsilon, x0 or v, not '{other}'"),
-        };
+        _prediction = options.Predicted;
         _loss = new DenoisingLoss(this, _prediction, options.Weighting, options.MinSnrGamma);
         _bound = new VariationalBound(this, Schedule.ReverseVariance(options.Variance));
         Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, batch.Labels))
@@ -107,21 +53,8 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     public static int Version => 2;
 
     /// <inheritdoc/>
-    public static Ddpm Create(DdpmOptions options, DataSpec data)
-    {
-        var network = new UNet(new UNetOptions
-        {
-            Shape = data.Shape,
-            Channels = options.Channels,
-            Multipliers = options.Multipliers,
-            Blocks = options.Blocks,
-            Attention = options.Attention,
-            Heads = options.Heads,
-            Dropout = options.Dropout,
-            Patch = options.Patch,
-        });
-        return new Ddpm(options, data.Shape, network);
-    }
+    public static Ddpm Create(DdpmOptions options, DataSpec data) =>
+        new(options, data.Shape, new UNet(options.UNet(data.Shape, options.Patch)));
 
     /// <inheritdoc/>
     public nn.Module Network => _network;
