@@ -13,8 +13,9 @@ public sealed record DdpmOptions : DiffusionOptions
     [AllowedValues(1, 2)]
     public int Patch { get; init; } = 2;
 
-    /// <summary>Reverse variance of the likelihood bound: <c>small</c> (β̃) or <c>large</c> (β). The sampler has an option of its own.</summary>
-    [AllowedValues("small", "large")]
+    /// <summary>Reverse variance of the likelihood bound: <c>small</c> (β̃), <c>large</c> (β), or <c>learned</c>, between the two,
+    /// by the hybrid loss (Nichol &amp; Dhariwal 2021). The sampler has an option of its own.</summary>
+    [AllowedValues("small", "large", "learned")]
     public string Variance { get; init; } = "small";
 }
 
@@ -35,8 +36,9 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
         LatentShape = shape;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
         _prediction = options.Predicted;
-        _loss = new DenoisingLoss(this, _prediction, options.Weighting, options.MinSnrGamma);
-        _bound = new VariationalBound(this, Schedule.ReverseVariance(options.Variance));
+        LearnsVariance = options.Variance == "learned";
+        _bound = new VariationalBound(this, LearnsVariance ? null : Schedule.ReverseVariance(options.Variance));
+        _loss = new DenoisingLoss(this, _prediction, options.Weighting, options.MinSnrGamma) { Bound = LearnsVariance ? _bound : null };
         Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, batch.Labels))
         {
             Optimizer = new OptimizerOptions { LearningRate = options.LearningRate },
@@ -54,7 +56,10 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
 
     /// <inheritdoc/>
     public static Ddpm Create(DdpmOptions options, DataSpec data) =>
-        new(options, data.Shape, new UNet(options.UNet(data.Shape, options.Patch)));
+        new(options, data.Shape, new UNet(options.UNet(data.Shape, options.Patch) with
+        {
+            OutputChannels = options.Variance == "learned" ? 2 * data.Shape.Channels : data.Shape.Channels,
+        }));
 
     /// <inheritdoc/>
     public nn.Module Network => _network;
@@ -78,7 +83,17 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     public (double Low, double High)? ClipRange => (-1, 1);
 
     /// <inheritdoc/>
-    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(_prediction, _network.call(xt, t));
+    public bool LearnsVariance { get; }
+
+    /// <inheritdoc/>
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels)
+    {
+        var output = _network.call(xt, t);
+        if (!LearnsVariance)
+            return new Denoised(_prediction, output);
+        var halves = output.chunk(2, dim: 1);
+        return new Denoised(_prediction, halves[0], Schedule.LogVarianceBetween(t, halves[1]));
+    }
 
     /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were drawn.</summary>
     public IReadOnlyList<LikelihoodEstimate> Likelihood(Batch batch, LikelihoodRequest request)

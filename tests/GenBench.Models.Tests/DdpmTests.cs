@@ -33,12 +33,14 @@ public sealed class DdpmTests
         Assert.InRange(Loss(model, Images(200)).item<float>(), 1 - 5 * Math.Sqrt(2.0 / 12_800), 1 + 5 * Math.Sqrt(2.0 / 12_800));
     }
 
-    [Fact]
-    public void Loss_and_gradients_are_finite_and_reach_every_parameter()
+    [Theory]
+    [InlineData("small")]
+    [InlineData("learned")]
+    public void Loss_and_gradients_are_finite_and_reach_every_parameter(string variance)
     {
         manual_seed(3);
         using var scope = NewDisposeScope();
-        var model = Create(Tiny with { Dropout = 0.1, Patch = 2, Multipliers = [1, 2] });
+        var model = Create(Tiny with { Dropout = 0.1, Patch = 2, Multipliers = [1, 2], Variance = variance });
         Perturb(model);
         var loss = Loss(model, Images(4));
         loss.backward();

@@ -9,6 +9,8 @@ namespace GenBench.Models.Diffusion;
 /// </summary>
 internal sealed class DenoisingLoss
 {
+    private const double BoundWeight = 0.001;   // λ
+
     private readonly IDenoisingModel _model;
     private readonly NoiseSchedule _schedule;
     private readonly double[] _weights;
@@ -49,14 +51,32 @@ internal sealed class DenoisingLoss
             };
         });
 
-    /// <summary>The loss of x₀ [B, C, H, W], a scalar, with t and ε drawn from torch's generator.</summary>
+    /// <summary>The bound that a learned reverse variance is trained by; null where the variance is fixed.</summary>
+    internal VariationalBound? Bound { get; init; }
+
+    /// <summary>
+    /// The loss of x₀ [B, C, H, W], a scalar, with t and ε drawn from torch's generator. With a learned variance it is
+    /// L_hybrid = L + λ L_vlb, in which the gradient of the mean is stopped (Nichol &amp; Dhariwal 2021, eq. 16 and §3.1).
+    /// </summary>
     internal Loss Of(Tensor x0, Tensor? labels)
     {
         using var scope = NewDisposeScope();
         var t = randint(0, _schedule.Timesteps, [x0.shape[0]], ScalarType.Int64, x0.device);
         var epsilon = randn_like(x0);
-        var predicted = _model.Denoise(_schedule.Diffuse(x0, t, epsilon), t, labels);
+        var xt = _schedule.Diffuse(x0, t, epsilon);
+        var predicted = _model.Denoise(xt, t, labels);
         var error = (predicted.Mean - predicted.Kind.Target(x0, epsilon, t, _schedule)).square();
-        return new Loss((error * NoiseSchedule.At(_weights, t, x0.dtype)).mean().MoveToOuterDisposeScope());
+        var simple = (error * NoiseSchedule.At(_weights, t, x0.dtype)).mean();
+        if (Bound is null)
+            return new Loss(simple.MoveToOuterDisposeScope());
+        var bound = Bound.Term(x0, xt, t, predicted with { Mean = predicted.Mean.detach() }).mean() * _schedule.Timesteps;
+        return new Loss((simple + bound.to(simple.dtype) * BoundWeight).MoveToOuterDisposeScope())
+        {
+            Parts = new Dictionary<string, Tensor>
+            {
+                ["simple"] = simple.detach().MoveToOuterDisposeScope(),
+                ["vlb"] = bound.detach().MoveToOuterDisposeScope(),
+            },
+        };
     }
 }

@@ -15,6 +15,9 @@ public interface IDenoisingModel : IGenerativeModel
     /// <summary>The range of x₀ where it is known (pixels), or null (latents).</summary>
     (double Low, double High)? ClipRange { get; }
 
+    /// <summary>Whether <see cref="Denoise"/> gives a variance of its own.</summary>
+    bool LearnsVariance => false;
+
     /// <summary>One evaluation of the network.</summary>
     /// <param name="xt">float32 [B, C, H, W].</param>
     /// <param name="t">int64 [B], 0…T−1.</param>

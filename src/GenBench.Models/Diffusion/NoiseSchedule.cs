@@ -103,6 +103,18 @@ public sealed class NoiseSchedule
         return [PosteriorVariance[1], .. variance.AsSpan(1)];
     }
 
+    /// <summary>The log of a learned variance of p(x_{t−1} | x_t), between β̃ and β: v log β + (1 − v) log β̃, v = (output + 1)/2
+    /// (Nichol &amp; Dhariwal 2021, eq. 15); an output outside [−1, 1] goes beyond them.</summary>
+    /// <param name="t">int64 [B], 0…T−1.</param>
+    /// <param name="output">What the network says, [B, C, H, W].</param>
+    internal Tensor LogVarianceBetween(Tensor t, Tensor output)
+    {
+        using var scope = NewDisposeScope();
+        var (small, large) = (LogAt("small"), LogAt("large"));
+        return (small + (output + 1) * 0.5 * (large - small)).MoveToOuterDisposeScope();
+        Tensor LogAt(string variance) => At(Array.ConvertAll(ReverseVariance(variance), Math.Log), t, output.dtype);
+    }
+
     /// <summary>A draw of q(x_t | x₀), eq. 4: √ᾱ x₀ + √(1 − ᾱ) ε.</summary>
     /// <param name="x0">[B, C, H, W].</param>
     /// <param name="t">int64 [B], 0…T−1.</param>

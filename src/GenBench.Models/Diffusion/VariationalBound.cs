@@ -15,12 +15,16 @@ internal sealed record BoundTerms(Tensor Prior, Tensor Decoder, Tensor Steps, do
 }
 
 /// <summary>
-/// The variational bound on −log p(x₀) of a pixel diffusion with a fixed reverse variance (Ho et al. 2020, eq. 5), for
-/// symmetrically encoded 8-bit images. x̂₀ is clipped to the model's range, as in sampling.
+/// The variational bound on −log p(x₀) of a pixel diffusion (Ho et al. 2020, eq. 5), for symmetrically encoded 8-bit images.
+/// x̂₀ is clipped to the model's range, as in sampling. Where the model learns its reverse variance, that one counts.
 /// </summary>
-internal sealed class VariationalBound(IDenoisingModel model, double[] reverseVariance)
+/// <param name="model">The denoiser.</param>
+/// <param name="reverseVariance">The fixed variance of p(x_{t−1} | x_t) at each t; null where the model learns it.</param>
+internal sealed class VariationalBound(IDenoisingModel model, double[]? reverseVariance)
 {
     private readonly NoiseSchedule _schedule = model.Schedule;
+    private readonly double[] _logReverseVariance = Logs(reverseVariance ?? []);
+    private readonly double[] _logPosteriorVariance = Logs(model.Schedule.ReverseVariance("small"));
     private readonly double _bits = 1 / (model.LatentShape.Dimensions * Math.Log(2));
 
     /// <summary>
@@ -37,10 +41,23 @@ internal sealed class VariationalBound(IDenoisingModel model, double[] reverseVa
         var within = drawn == all ? zeros_like(strata) : noise.Uniform(drawn + 1, drawn).to(ScalarType.Float64);
         var times = ((strata + within) * ((double)all / drawn)).floor_().to(ScalarType.Int64).add_(1).clamp_max_(all);
         times = times.expand(noise.Count, drawn);
-        var steps = Enumerable.Range(0, drawn).Select(i => Step(batch, times.select(1, i), noise, stream: i + 1)).ToArray();
+        var steps = Enumerable.Range(0, drawn).Select(i => Drawn(batch, times.select(1, i), noise, stream: i + 1, Divergence)).ToArray();
+        var first = zeros([noise.Count], ScalarType.Int64, noise.Device);
         return new BoundTerms(
-            Prior(batch.Images).MoveToOuterDisposeScope(), Decoder(batch, noise).MoveToOuterDisposeScope(),
+            Prior(batch.Images).MoveToOuterDisposeScope(), Drawn(batch, first, noise, stream: 0, Decoder).MoveToOuterDisposeScope(),
             stack(steps, dim: 1).MoveToOuterDisposeScope(), (double)all / drawn);
+    }
+
+    /// <summary>The term at each image's own t, 0…T−1, in bits per dimension, [B]; differentiable with respect to a learned variance.</summary>
+    /// <param name="x0">[B, C, H, W].</param>
+    /// <param name="xt">A draw of q(x_t | x₀).</param>
+    /// <param name="t">int64 [B].</param>
+    /// <param name="denoised">The network's answer to it.</param>
+    internal Tensor Term(Tensor x0, Tensor xt, Tensor t, Denoised denoised)
+    {
+        using var scope = NewDisposeScope();
+        var atStart = t.eq(0).view(-1, 1, 1, 1);
+        return PerImage(where(atStart, Of(x0, xt, t, denoised, Decoder), Of(x0, xt, t, denoised, Divergence))).MoveToOuterDisposeScope();
     }
 
     /// <summary>KL of N(√ᾱ x₀, 1 − ᾱ) from N(0, 1) at T − 1.</summary>
@@ -52,31 +69,37 @@ internal sealed class VariationalBound(IDenoisingModel model, double[] reverseVa
         return PerImage(kl).MoveToOuterDisposeScope();
     }
 
-    private Tensor Decoder(Batch batch, ImageNoise noise)
+    private Tensor Drawn(Batch batch, Tensor t, ImageNoise noise, long stream, Func<Tensor, Tensor, Tensor, Tensor, Tensor> term)
     {
         using var scope = NewDisposeScope();
-        var t = zeros([noise.Count], ScalarType.Int64, noise.Device);
-        var x0 = Predict(batch, t, noise, stream: 0);   // at t = 0 the reverse mean is x̂₀ itself
-        return PerImage(DiscretisedGaussian.LogProbability(batch.Images, x0, Math.Sqrt(reverseVariance[0])).neg_()).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>KL of N(μ̃(x_t, x₀), β̃) from N(μ̃(x_t, x̂₀), σ²): the means differ by their weight of x₀ times the error.</summary>
-    private Tensor Step(Batch batch, Tensor t, ImageNoise noise, long stream)
-    {
-        using var scope = NewDisposeScope();
-        var error = (Predict(batch, t, noise, stream) - batch.Images).to(ScalarType.Float64);
-        var variance = At(reverseVariance, t);
-        var ratio = At(_schedule.PosteriorVariance, t) / variance;
-        var shift = (At(_schedule.PosteriorMeanX0, t) * error).square().div_(variance);
-        return PerImage((shift + (ratio - 1 - ratio.log())) * 0.5).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Predict(Batch batch, Tensor t, ImageNoise noise, long stream)
-    {
         var (channels, height, width) = model.LatentShape;
         var xt = _schedule.Diffuse(batch.Images, t, noise.Normal(stream, channels, height, width));
-        return model.Denoise(xt, t, batch.Labels).Resolve(xt, t, _schedule, model.ClipRange).X0;
+        return PerImage(Of(batch.Images, xt, t, model.Denoise(xt, t, batch.Labels), term)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>A term in nats, float64 [B, C, H, W].</summary>
+    private Tensor Of(Tensor x0, Tensor xt, Tensor t, Denoised denoised, Func<Tensor, Tensor, Tensor, Tensor, Tensor> term)
+    {
+        var predicted = denoised.Resolve(xt, t, _schedule, model.ClipRange).X0;
+        var logVariance = denoised.LogVariance?.to(ScalarType.Float64) ?? At(_logReverseVariance, t);
+        return term(x0, predicted, logVariance, t);
+    }
+
+    /// <summary>−log p(x₀ | x_1): at t = 0 the reverse mean is x̂₀ itself.</summary>
+    private static Tensor Decoder(Tensor x0, Tensor predicted, Tensor logVariance, Tensor t) =>
+        DiscretisedGaussian.LogProbability(x0, predicted, logVariance.mul(0.5).exp()).neg();
+
+    /// <summary>KL of N(μ̃(x_t, x₀), β̃) from N(μ̃(x_t, x̂₀), σ²): the means differ by their weight of x₀ times the error. At t = 0,
+    /// where β̃ is 0, there is none; β̃<sub>1</sub> keeps the value finite.</summary>
+    private Tensor Divergence(Tensor x0, Tensor predicted, Tensor logVariance, Tensor t)
+    {
+        var error = (predicted - x0).to(ScalarType.Float64);
+        var logRatio = At(_logPosteriorVariance, t) - logVariance;
+        var shift = (At(_schedule.PosteriorMeanX0, t) * error).square() * logVariance.neg().exp();
+        return (shift + (logRatio.expm1() - logRatio)) * 0.5;
+    }
+
+    private static double[] Logs(double[] values) => Array.ConvertAll(values, Math.Log);
 
     private static Tensor At(double[] values, Tensor t) => NoiseSchedule.At(values, t, ScalarType.Float64);
 

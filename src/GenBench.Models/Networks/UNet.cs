@@ -31,16 +31,15 @@ public sealed class UNet : nn.Module<Tensor, Tensor, Tensor>
         _levels = options.Levels();
         _patch = options.Patch;
         _blocks = options.Blocks;
-        var pixels = options.Shape.Channels * _patch * _patch;
         _time = new TimeEmbedding(options.Channels, options.EmbeddingWidth);
-        _stem = nn.Conv2d(pixels, options.Channels, 3, padding: 1);
+        _stem = nn.Conv2d(options.Shape.Channels * _patch * _patch, options.Channels, 3, padding: 1);
         var skips = BuildDown(options);
         var coarsest = options.Channels * options.Multipliers[^1];
         _middle1 = new UNetLayer(coarsest, coarsest, options, options.Attends(_levels[^1], _levels));
         _middle2 = new UNetLayer(coarsest, coarsest, options, attends: false);
         var last = BuildUp(options, skips);
         _norm = GroupNormalization.Create(last);
-        _output = nn.Conv2d(last, pixels, 3, padding: 1).Zeroed();
+        _output = nn.Conv2d(last, (options.OutputChannels ?? options.Shape.Channels) * _patch * _patch, 3, padding: 1).Zeroed();
         RegisterComponents();
     }
 

@@ -5,7 +5,7 @@ namespace GenBench.Models.Networks;
 /// <summary>The size of a <see cref="UNet"/>.</summary>
 public sealed record UNetOptions
 {
-    /// <summary>Shape of its input and output.</summary>
+    /// <summary>Shape of its input.</summary>
     public required ImageShape Shape { get; init; }
 
     /// <summary>Channels at the finest level; even.</summary>
@@ -29,6 +29,9 @@ public sealed record UNetOptions
 
     /// <summary>Side of the square of pixels that becomes channels before the first level: 1 for none, 2 for a quarter of the cost.</summary>
     public int Patch { get; init; } = 1;
+
+    /// <summary>Channels of the output; null for those of <see cref="Shape"/>.</summary>
+    public int? OutputChannels { get; init; }
 
     internal int EmbeddingWidth => 4 * Channels;
 

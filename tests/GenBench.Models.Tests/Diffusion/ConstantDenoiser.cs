@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 
 namespace GenBench.Tests.Models.Diffusion;
 
-/// <summary>Predicts the same image whatever it is given.</summary>
-internal sealed class ConstantDenoiser(NoiseSchedule schedule, double x0, ImageShape shape) : IDenoisingModel
+/// <summary>Predicts the same image whatever it is given, and where asked a variance: −1 for β̃, 1 for β.</summary>
+internal sealed class ConstantDenoiser(NoiseSchedule schedule, double x0, ImageShape shape, Tensor? variance = null) : IDenoisingModel
 {
+    public bool LearnsVariance => variance is not null;
+
     public NoiseSchedule Schedule => schedule;
 
     public ImageShape LatentShape => shape;
@@ -21,5 +23,6 @@ internal sealed class ConstantDenoiser(NoiseSchedule schedule, double x0, ImageS
 
     public long MacsPerEvaluation => 0;
 
-    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(Prediction.X0, full_like(xt, x0));
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => 
+        new(Prediction.X0, full_like(xt, x0), variance is null ? null : schedule.LogVarianceBetween(t, variance.expand_as(xt)));
 }

@@ -15,7 +15,7 @@ public sealed class DiscretisedGaussianTests
     public void The_probabilities_of_all_pixels_sum_to_one(double mean, double deviation)
     {
         using var scope = NewDisposeScope();
-        var total = DiscretisedGaussian.LogProbability(Pixels, full_like(Pixels, mean), deviation).exp().sum().item<double>();
+        var total = DiscretisedGaussian.LogProbability(Pixels, full_like(Pixels, mean), tensor(deviation)).exp().sum().item<double>();
         Assert.Equal(1, total, 1e-10);
     }
 
@@ -24,7 +24,7 @@ public sealed class DiscretisedGaussianTests
     {
         using var scope = NewDisposeScope();
         const double mean = 0.1, deviation = 0.2;
-        var found = DiscretisedGaussian.LogProbability(Pixels, full_like(Pixels, mean), deviation).exp();
+        var found = DiscretisedGaussian.LogProbability(Pixels, full_like(Pixels, mean), tensor(deviation)).exp();
         foreach (var pixel in new[] { 1, 100, 150, 254 })
         {
             const int n = 2000;
@@ -45,8 +45,24 @@ public sealed class DiscretisedGaussianTests
         var tail = -a * a / 2 - Math.Log(a * Math.Sqrt(2 * Math.PI)) - 1 / (a * a);
         foreach (var sign in new[] { -1, 1 })
         {
-            var edge = DiscretisedGaussian.LogProbability(tensor(new[] { 1.0 * sign }), tensor(new[] { 0.0 }), deviation).item<double>();
+            var edge = DiscretisedGaussian.LogProbability(tensor(new[] { 1.0 * sign }), tensor(new[] { 0.0 }), tensor(deviation)).item<double>();
             Assert.Equal(tail, edge, 1e-4);
         }
+    }
+
+    [Theory]
+    [InlineData(0.0, 0.3)]
+    [InlineData(0.5, 0.004)]
+    [InlineData(-1.0, 0.02)]
+    public void The_slope_in_the_deviation_is_the_differences_and_finite_in_every_bin(double mean, double deviation)
+    {
+        using var scope = NewDisposeScope();
+        Tensor At(Tensor log) => DiscretisedGaussian.LogProbability(Pixels, full_like(Pixels, mean), log.exp());
+        var logDeviation = full(256, Math.Log(deviation), ScalarType.Float64).requires_grad_();
+        At(logDeviation).sum().backward();
+        const double h = 1e-6;
+        var difference = (At(logDeviation.detach() + h) - At(logDeviation.detach() - h)) / (2 * h);
+        Assert.True(logDeviation.grad!.isfinite().all().item<bool>());
+        Assert.True(logDeviation.grad.allclose(difference, 1e-5, 1e-4));
     }
 }

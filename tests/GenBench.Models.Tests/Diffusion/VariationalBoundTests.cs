@@ -57,7 +57,43 @@ public sealed class VariationalBoundTests
         Assert.InRange(drawn.mean().item<double>() - whole, -5 * error, 5 * error);
     }
 
+    [Theory]
+    [InlineData("small", -1)]
+    [InlineData("large", 1)]
+    public void A_learned_variance_at_either_end_is_the_fixed_one(string variance, float output)
+    {
+        using var scope = NewDisposeScope();
+        var learned = new VariationalBound(new ConstantDenoiser(Schedule, Pixel + Error, Shape, tensor(output, float64)), reverseVariance: null)
+            .Terms(Batch(2), new ImageNoise(1, 0, 2, CPU), 19);
+        var fixedTerms = Terms(Pixel + Error, variance, 2, 19);
+        Assert.True(learned.Steps.allclose(fixedTerms.Steps, 1e-9));
+        Assert.True(learned.Decoder.allclose(fixedTerms.Decoder, 1e-9));
+    }
+
+    [Fact]
+    public void The_term_of_a_timestep_is_that_of_the_bound_and_moves_the_variance_alone()
+    {
+        using var scope = NewDisposeScope();
+        var output = tensor(0.3, float64).requires_grad_();
+        var model = new ConstantDenoiser(Schedule, Pixel + Error, Shape, output);
+        var bound = new VariationalBound(model, reverseVariance: null);
+        var whole = bound.Terms(Batch(1), new ImageNoise(1, 0, 1, CPU), 19);
+        // x̂₀ is the same for any x_t, so every draw gives the same term.
+        var t = arange(20);
+        var x0 = Batch(20).Images;
+        var xt = Schedule.Diffuse(x0, t, randn_like(x0));
+        var mean = full_like(x0, Pixel + Error).requires_grad_();
+        var terms = bound.Term(x0, xt, t, model.Denoise(xt, t, null) with { Mean = mean.detach() });
+        Assert.True(terms.allclose(cat([whole.Decoder, whole.Steps[0]]), 1e-9));
+        terms.sum().backward();
+        Assert.Null(mean.grad);
+        double At(double value) => bound.Term(x0, xt, t, new ConstantDenoiser(Schedule, Pixel + Error, Shape, tensor(value, float64)).Denoise(xt, t, null)).sum().item<double>();
+        Assert.Equal((At(0.3 + 1e-5) - At(0.3 - 1e-5)) / 2e-5, output.grad!.item<double>(), 1e-4);
+    }
+
+    private static Batch Batch(int count) => new(full([count, 1, 2, 3], (float)Pixel), null);
+
     private static BoundTerms Terms(double predicted, string variance, int count, int timesteps) =>
         new VariationalBound(new ConstantDenoiser(Schedule, predicted, Shape), Schedule.ReverseVariance(variance))
-            .Terms(new Batch(full([count, 1, 2, 3], (float)Pixel), null), new ImageNoise(1, 0, count, CPU), timesteps);
+            .Terms(Batch(count), new ImageNoise(1, 0, count, CPU), timesteps);
 }
