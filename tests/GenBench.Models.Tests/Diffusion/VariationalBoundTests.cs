@@ -63,7 +63,7 @@ public sealed class VariationalBoundTests
     public void A_learned_variance_at_either_end_is_the_fixed_one(string variance, float output)
     {
         using var scope = NewDisposeScope();
-        var learned = new VariationalBound(new ConstantDenoiser(Schedule, Pixel + Error, Shape, tensor(output, float64)), reverseVariance: null)
+        var learned = new VariationalBound(new ConstantDenoiser(Schedule, Pixel + Error, Shape, tensor(output, ScalarType.Float64)), reverseVariance: null)
             .Terms(Batch(2), new ImageNoise(1, 0, 2, CPU), 19);
         var fixedTerms = Terms(Pixel + Error, variance, 2, 19);
         Assert.True(learned.Steps.allclose(fixedTerms.Steps, 1e-9));
@@ -74,7 +74,7 @@ public sealed class VariationalBoundTests
     public void The_term_of_a_timestep_is_that_of_the_bound_and_moves_the_variance_alone()
     {
         using var scope = NewDisposeScope();
-        var output = tensor(0.3, float64).requires_grad_();
+        var output = tensor(0.3, ScalarType.Float64).requires_grad_();
         var model = new ConstantDenoiser(Schedule, Pixel + Error, Shape, output);
         var bound = new VariationalBound(model, reverseVariance: null);
         var whole = bound.Terms(Batch(1), new ImageNoise(1, 0, 1, CPU), 19);
@@ -87,7 +87,7 @@ public sealed class VariationalBoundTests
         Assert.True(terms.allclose(cat([whole.Decoder, whole.Steps[0]]), 1e-9));
         terms.sum().backward();
         Assert.Null(mean.grad);
-        double At(double value) => bound.Term(x0, xt, t, new ConstantDenoiser(Schedule, Pixel + Error, Shape, tensor(value, float64)).Denoise(xt, t, null)).sum().item<double>();
+        double At(double value) => bound.Term(x0, xt, t, new ConstantDenoiser(Schedule, Pixel + Error, Shape, tensor(value, ScalarType.Float64)).Denoise(xt, t, null)).sum().item<double>();
         Assert.Equal((At(0.3 + 1e-5) - At(0.3 - 1e-5)) / 2e-5, output.grad!.item<double>(), 1e-4);
     }
 
