@@ -61,6 +61,13 @@ public sealed record DdpmOptions
     [AllowedValues("small", "large")]
     public string Variance { get; init; } = "small";
 
+    /// <summary>Generate an asked class, and none, by one network, so that samplers can guide it (Ho &amp; Salimans 2022).</summary>
+    public bool Conditional { get; init; }
+
+    /// <summary>Where <see cref="Conditional"/>, the probability with which an image's label is dropped in training.</summary>
+    [Range(0.0, 0.9, MinimumIsExclusive = true)]
+    public double LabelDropout { get; init; } = 0.1;
+
     /// <summary>Adam's step size.</summary>
     [Range(1e-7, 1.0)]
     public double LearningRate { get; init; } = 1e-3;
@@ -70,16 +77,19 @@ public sealed record DdpmOptions
 /// Denoising diffusion probabilistic model (Ho, Jain &amp; Abbeel 2020): a U-Net that predicts the noise ε in
 /// x_t = √ᾱ x₀ + √(1 − ᾱ) ε, or what says the same, trained by the simple loss or a weighted one.
 /// </summary>
-public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikelihoodModel
+/// <remarks>Not sealed for its class-conditional variant alone.</remarks>
+public class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikelihoodModel
 {
     private readonly UNet _network;
+    private readonly LabelDropout? _dropout;
     private readonly Prediction _prediction;
     private readonly DenoisingLoss _loss;
     private readonly VariationalBound _bound;
 
-    private Ddpm(DdpmOptions options, ImageShape shape, UNet network)
+    private Ddpm(DdpmOptions options, ImageShape shape, UNet network, LabelDropout? dropout)
     {
         _network = network;
+        _dropout = dropout;
         LatentShape = shape;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
         _prediction = options.Prediction switch
@@ -91,7 +101,7 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
         };
         _loss = new DenoisingLoss(this, _prediction, options.Weighting, options.MinSnrGamma);
         _bound = new VariationalBound(this, Schedule.ReverseVariance(options.Variance));
-        Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, batch.Labels))
+        Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, _dropout?.Of(batch)))
         {
             Optimizer = new OptimizerOptions { LearningRate = options.LearningRate },
         })];
@@ -109,6 +119,7 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     /// <inheritdoc/>
     public static Ddpm Create(DdpmOptions options, DataSpec data)
     {
+        var classes = Conditioning.Classes(options.Conditional, data);
         var network = new UNet(new UNetOptions
         {
             Shape = data.Shape,
@@ -119,8 +130,9 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
             Heads = options.Heads,
             Dropout = options.Dropout,
             Patch = options.Patch,
+            Classes = classes,
         });
-        return new Ddpm(options, data.Shape, network);
+        return classes > 0 ? new ClassConditional(options, data.Shape, network, classes) : new Ddpm(options, data.Shape, network, dropout: null);
     }
 
     /// <inheritdoc/>
@@ -145,17 +157,25 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     public (double Low, double High)? ClipRange => (-1, 1);
 
     /// <inheritdoc/>
-    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(_prediction, _network.call(xt, t));
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(_prediction, _network.call(xt, t, labels));
 
-    /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were drawn.</summary>
+    /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were
+    /// drawn, <c>… given class</c> where it is that of a class-conditional model, on p(x | class).</summary>
     public IReadOnlyList<LikelihoodEstimate> Likelihood(Batch batch, LikelihoodRequest request)
     {
         using var scope = NewDisposeScope();
         var perImage = BoundTerms(batch, request).Total().MoveToOuterDisposeScope();
-        var whole = request.Timesteps >= Schedule.Timesteps - 1;
-        return [new LikelihoodEstimate(whole ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps - 1})", "bits/dim", perImage)];
+        var kind = request.Timesteps >= Schedule.Timesteps - 1 ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps - 1})";
+        var given = _dropout is not null && batch.Labels is not null ? " given class" : "";
+        return [new LikelihoodEstimate(kind + given, "bits/dim", perImage)];
     }
 
     /// <summary>What <see cref="Likelihood"/> adds up.</summary>
     internal BoundTerms BoundTerms(Batch batch, LikelihoodRequest request) => _bound.Terms(batch, request.Noise, request.Timesteps);
+
+    private sealed class ClassConditional(DdpmOptions options, ImageShape shape, UNet network, int classes)
+        : Ddpm(options, shape, network, new LabelDropout(classes, options.LabelDropout)), IConditionalModel
+    {
+        public int Classes => _dropout!.Classes;
+    }
 }

@@ -6,7 +6,7 @@ namespace GenBench.Models.Diffusion;
 /// <summary>Options of <see cref="DdimSampler"/>.</summary>
 public sealed record DdimSamplerOptions
 {
-    /// <summary>Steps S, from 1 to the model's T; each is one network evaluation.</summary>
+    /// <summary>Steps S, from 1 to the model's T; each is one network evaluation, or two where guided.</summary>
     [Range(1, 100_000)]
     public int Steps { get; init; } = 50;
 
@@ -18,6 +18,11 @@ public sealed record DdimSamplerOptions
     /// quadratic one behind the DDIM paper's CIFAR-10 table, which starts at 0.8 T.</summary>
     [AllowedValues("uniform", "quadratic", "paper")]
     public string Spacing { get; init; } = "uniform";
+
+    /// <summary>Scale w of classifier-free guidance, ε̂(x) + w (ε̂(x|y) − ε̂(x)): 1 for none; any other than 0 and 1 takes two
+    /// evaluations a step, and any other than 1 a class-conditional model.</summary>
+    [Range(0.0, 100.0)]
+    public double Guidance { get; init; } = 1;
 }
 
 /// <summary>Denoising diffusion implicit models (Song, Meng &amp; Ermon 2021, eq. 12 and 16); x̂₀ clipped where its range is known.</summary>
@@ -25,7 +30,7 @@ public sealed class DdimSampler : DiffusionSampler, ISamplerDefinition<DdimSampl
 {
     private readonly DdimSamplerOptions _options;
 
-    private DdimSampler(DdimSamplerOptions options) => _options = options;
+    private DdimSampler(DdimSamplerOptions options) : base(options.Guidance) => _options = options;
 
     /// <inheritdoc/>
     public static string Kind => "ddim";

@@ -9,6 +9,11 @@ public sealed record DdpmSamplerOptions
     /// <summary>Variance of the reverse steps: <c>small</c> (β̃) or <c>large</c> (β).</summary>
     [AllowedValues("small", "large")]
     public string Variance { get; init; } = "small";
+
+    /// <summary>Scale w of classifier-free guidance, ε̂(x) + w (ε̂(x|y) − ε̂(x)): 1 for none; any other than 0 and 1 takes two
+    /// evaluations a step, and any other than 1 a class-conditional model.</summary>
+    [Range(0.0, 100.0)]
+    public double Guidance { get; init; } = 1;
 }
 
 /// <summary>Ancestral sampling through all T timesteps (Ho et al. 2020, algorithm 2); x̂₀ clipped where its range is known.</summary>
@@ -16,7 +21,7 @@ public sealed class DdpmSampler : DiffusionSampler, ISamplerDefinition<DdpmSampl
 {
     private readonly string _variance;
 
-    private DdpmSampler(DdpmSamplerOptions options) => _variance = options.Variance;
+    private DdpmSampler(DdpmSamplerOptions options) : base(options.Guidance) => _variance = options.Variance;
 
     /// <inheritdoc/>
     public static string Kind => "ddpm";

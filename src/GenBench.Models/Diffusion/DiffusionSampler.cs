@@ -11,7 +11,8 @@ namespace GenBench.Models.Diffusion;
 public readonly record struct DiffusionStep(int Timestep, double X0, double Epsilon, double Sigma);
 
 /// <summary>A sampler that walks from noise to an image by a fixed list of steps.</summary>
-public abstract class DiffusionSampler : ISampler
+/// <param name="guidance">Scale w of classifier-free guidance; 1 for none.</param>
+public abstract class DiffusionSampler(double guidance) : ISampler
 {
     /// <summary>The steps, noisiest first.</summary>
     /// <exception cref="InvalidOptionException">The options do not fit the schedule.</exception>
@@ -21,7 +22,12 @@ public abstract class DiffusionSampler : ISampler
     public bool Fits(IGenerativeModel model) => model is IDenoisingModel;
 
     /// <inheritdoc/>
-    public void Check(IGenerativeModel model) => Plan(((IDenoisingModel)model).Schedule);
+    public void Check(IGenerativeModel model)
+    {
+        if (guidance != 1 && model is not IConditionalModel)
+            throw new InvalidOptionException("guidance", "must be 1 where the model knows no classes; leave it out, or set the model's 'conditional' to true");
+        Plan(((IDenoisingModel)model).Schedule);
+    }
 
     /// <inheritdoc/>
     public Samples Sample(IGenerativeModel model, SampleRequest request)
@@ -30,19 +36,20 @@ public abstract class DiffusionSampler : ISampler
         using var scope = NewDisposeScope();
         var diffusion = (IDenoisingModel)model;
         var network = new CountingDenoiser(diffusion, request);
+        var guided = new GuidedDenoiser(network, request.Labels, guidance);
         var (channels, height, width) = diffusion.LatentShape;
         var x = request.Noise.Normal(0, channels, height, width);
         var stream = 1L;
         foreach (var step in Plan(diffusion.Schedule))
         {
             using var previous = x;
-            x = Advance(diffusion, network, previous, step, request.Noise, stream++);
+            x = Advance(diffusion, guided, previous, step, request.Noise, stream++);
         }
         return new Samples(diffusion.Decode(x).MoveToOuterDisposeScope(), network.Nfe);
     }
 
     private static Tensor Advance(
-        IDenoisingModel model, CountingDenoiser network, Tensor x, DiffusionStep step, ImageNoise noise, long stream)
+        IDenoisingModel model, GuidedDenoiser network, Tensor x, DiffusionStep step, ImageNoise noise, long stream)
     {
         using var scope = NewDisposeScope();
         var t = full([noise.Count], step.Timestep, ScalarType.Int64, noise.Device);

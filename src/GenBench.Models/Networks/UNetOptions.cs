@@ -30,6 +30,9 @@ public sealed record UNetOptions
     /// <summary>Side of the square of pixels that becomes channels before the first level: 1 for none, 2 for a quarter of the cost.</summary>
     public int Patch { get; init; } = 1;
 
+    /// <summary>Number of classes that it is conditioned on; 0 for none.</summary>
+    public int Classes { get; init; }
+
     internal int EmbeddingWidth => 4 * Channels;
 
     /// <summary>Sizes of the levels' feature maps, finest first.</summary>
