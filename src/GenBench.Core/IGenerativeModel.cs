@@ -43,6 +43,13 @@ public interface IModelDefinition<TSelf, TOptions> : IGenerativeModel
     static abstract TSelf Create(TOptions options, DataSpec data);
 }
 
+/// <summary>A model that samples an asked class. Where it is asked for none (null labels) its samples are of all classes.</summary>
+public interface IConditionalModel : IGenerativeModel
+{
+    /// <summary>Number of classes K; labels are 0…K−1.</summary>
+    int Classes { get; }
+}
+
 /// <summary>A model that samples in one pass (VAE, GAN, flow).</summary>
 public interface IDirectSampler : IGenerativeModel
 {
@@ -52,7 +59,7 @@ public interface IDirectSampler : IGenerativeModel
 
 /// <summary>What is asked of a direct sampler.</summary>
 /// <param name="Noise">The noise of each image.</param>
-/// <param name="Labels">int64 [B], or null.</param>
+/// <param name="Labels">The class of each image for an <see cref="IConditionalModel"/>, int64 [B], or null; others ignore it.</param>
 public sealed record DirectSampleRequest(ImageNoise Noise, Tensor? Labels = null)
 {
     /// <summary>Standard deviation of the latent prior relative to training.</summary>

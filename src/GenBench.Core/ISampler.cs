@@ -42,7 +42,7 @@ public interface ISamplerDefinition<TSelf, TOptions> : ISampler
 
 /// <summary>What is asked of a sampler.</summary>
 /// <param name="Noise">The noise of each image.</param>
-/// <param name="Labels">int64 [B], or null.</param>
+/// <param name="Labels">The class of each image for an <see cref="IConditionalModel"/>, int64 [B], or null; others ignore it.</param>
 public sealed record SampleRequest(ImageNoise Noise, Tensor? Labels = null)
 {
     /// <summary>Called before each network evaluation, for progress.</summary>

@@ -23,23 +23,26 @@ public sealed record DdpmOptions : DiffusionOptions
 /// Denoising diffusion probabilistic model (Ho, Jain &amp; Abbeel 2020): a U-Net that predicts the noise ε in
 /// x_t = √ᾱ x₀ + √(1 − ᾱ) ε, or what says the same, trained by the simple loss or a weighted one.
 /// </summary>
-public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikelihoodModel
+/// <remarks>Not sealed for its class-conditional variant alone.</remarks>
+public class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikelihoodModel
 {
     private readonly UNet _network;
+    private readonly LabelDropout? _dropout;
     private readonly Prediction _prediction;
     private readonly DenoisingLoss _loss;
     private readonly VariationalBound _bound;
 
-    private Ddpm(DdpmOptions options, ImageShape shape, UNet network)
+    private Ddpm(DdpmOptions options, ImageShape shape, UNet network, LabelDropout? dropout)
     {
         _network = network;
+        _dropout = dropout;
         LatentShape = shape;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
         _prediction = options.Predicted;
         LearnsVariance = options.Variance == "learned";
         _bound = new VariationalBound(this, LearnsVariance ? null : Schedule.ReverseVariance(options.Variance));
         _loss = new DenoisingLoss(this, _prediction, options.Weighting, options.MinSnrGamma) { Bound = LearnsVariance ? _bound : null };
-        Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, batch.Labels))
+        Stages = [new Stage("diffusion", new Objective("denoising", _network, batch => _loss.Of(batch.Images, _dropout?.Of(batch)))
         {
             Optimizer = new OptimizerOptions { LearningRate = options.LearningRate },
         })];
@@ -55,11 +58,16 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     public static int Version => 2;
 
     /// <inheritdoc/>
-    public static Ddpm Create(DdpmOptions options, DataSpec data) =>
-        new(options, data.Shape, new UNet(options.UNet(data.Shape, options.Patch) with
+    public static Ddpm Create(DdpmOptions options, DataSpec data)
+    {
+        var classes = Conditioning.Classes(options.Conditional, data);
+        var network = new UNet(options.UNet(data.Shape, classes) with
         {
+            Patch = options.Patch,
             OutputChannels = options.Variance == "learned" ? 2 * data.Shape.Channels : data.Shape.Channels,
-        }));
+        });
+        return classes > 0 ? new ClassConditional(options, data.Shape, network, classes) : new Ddpm(options, data.Shape, network, dropout: null);
+    }
 
     /// <inheritdoc/>
     public nn.Module Network => _network;
@@ -88,22 +96,30 @@ public sealed class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel,
     /// <inheritdoc/>
     public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels)
     {
-        var output = _network.call(xt, t);
+        var output = _network.call(xt, t, labels);
         if (!LearnsVariance)
             return new Denoised(_prediction, output);
         var halves = output.chunk(2, dim: 1);
         return new Denoised(_prediction, halves[0], Schedule.LogVarianceBetween(t, halves[1]));
     }
 
-    /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were drawn.</summary>
+    /// <summary>The variational bound in bits per dimension; <c>VLB(k of T)</c> where only k of the T − 1 inner terms were
+    /// drawn, <c>… given class</c> where it is that of a class-conditional model, on p(x | class).</summary>
     public IReadOnlyList<LikelihoodEstimate> Likelihood(Batch batch, LikelihoodRequest request)
     {
         using var scope = NewDisposeScope();
         var perImage = BoundTerms(batch, request).Total().MoveToOuterDisposeScope();
-        var whole = request.Timesteps >= Schedule.Timesteps - 1;
-        return [new LikelihoodEstimate(whole ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps - 1})", "bits/dim", perImage)];
+        var kind = request.Timesteps >= Schedule.Timesteps - 1 ? "VLB" : $"VLB({request.Timesteps} of {Schedule.Timesteps - 1})";
+        var given = _dropout is not null && batch.Labels is not null ? " given class" : "";
+        return [new LikelihoodEstimate(kind + given, "bits/dim", perImage)];
     }
 
     /// <summary>What <see cref="Likelihood"/> adds up.</summary>
     internal BoundTerms BoundTerms(Batch batch, LikelihoodRequest request) => _bound.Terms(batch, request.Noise, request.Timesteps);
+
+    private sealed class ClassConditional(DdpmOptions options, ImageShape shape, UNet network, int classes)
+        : Ddpm(options, shape, network, new LabelDropout(classes, options.LabelDropout)), IConditionalModel
+    {
+        public int Classes => _dropout!.Classes;
+    }
 }

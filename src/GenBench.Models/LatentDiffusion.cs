@@ -42,19 +42,22 @@ public sealed record LatentDiffusionOptions : DiffusionOptions
 /// unit variance. The paper's perceptual and adversarial losses need a network trained on other data and colour images of
 /// some size; here the reconstruction error is squared.
 /// </summary>
-public sealed class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusionOptions>, IDenoisingModel, IReconstructingModel
+/// <remarks>Not sealed for its class-conditional variant alone.</remarks>
+public class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusionOptions>, IDenoisingModel, IReconstructingModel
 {
     private readonly LatentDiffusionOptions _options;
     private readonly IImageAutoencoder _autoencoder;
     private readonly LatentDiffusionNetwork _network;
+    private readonly LabelDropout? _dropout;
     private readonly DenoisingLoss _loss;
 
     /// <summary>Puts an autoencoder and a denoiser of its latents together.</summary>
-    internal LatentDiffusion(LatentDiffusionOptions options, IImageAutoencoder autoencoder, UNet denoiser, ImageShape latents)
+    internal LatentDiffusion(LatentDiffusionOptions options, IImageAutoencoder autoencoder, UNet denoiser, ImageShape latents, LabelDropout? dropout = null)
     {
         _options = options;
         _autoencoder = autoencoder;
         _network = new LatentDiffusionNetwork(autoencoder.Module, denoiser);
+        _dropout = dropout;
         LatentShape = latents;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
         _loss = new DenoisingLoss(this, options.Predicted, options.Weighting, options.MinSnrGamma);
@@ -88,7 +91,11 @@ public sealed class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDi
             throw new InvalidOptionException("factor", $"{options.Factor} does not divide {height}x{width}; give one of 2 and 4 that does");
         var latents = new ImageShape(options.LatentChannels, height / options.Factor, width / options.Factor);
         var autoencoder = new Autoencoder(data.Shape, options.Factor, options.AutoencoderChannels, options.LatentChannels);
-        return new LatentDiffusion(options, autoencoder, new UNet(options.UNet(latents)), latents);
+        var classes = Conditioning.Classes(options.Conditional, data);
+        var denoiser = new UNet(options.UNet(latents, classes));
+        return classes > 0
+            ? new ClassConditional(options, autoencoder, denoiser, latents, classes)
+            : new LatentDiffusion(options, autoencoder, denoiser, latents);
     }
 
     /// <inheritdoc/>
@@ -116,7 +123,7 @@ public sealed class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDi
     public (double Low, double High)? ClipRange => null;
 
     /// <inheritdoc/>
-    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(_options.Predicted, _network.Denoiser.call(xt, t));
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => new(_options.Predicted, _network.Denoiser.call(xt, t, labels));
 
     /// <summary>The mean latents of images, at unit variance: [B, C, H, W] → [B, Z, H/f, W/f].</summary>
     public Tensor Encode(Tensor x)
@@ -163,7 +170,7 @@ public sealed class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDi
     private Loss DiffusionLoss(Batch batch)
     {
         using var scope = NewDisposeScope();
-        return new Loss(_loss.Of(Latents(batch.Images), batch.Labels).Total.MoveToOuterDisposeScope());
+        return new Loss(_loss.Of(Latents(batch.Images), _dropout?.Of(batch)).Total.MoveToOuterDisposeScope());
     }
 
     /// <summary>Latents drawn from their posterior, at unit variance.</summary>
@@ -181,5 +188,11 @@ public sealed class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDi
         using var scope = NewDisposeScope();
         _network.Scale.fill_(1);
         _network.Scale.copy_(Latents(images).std().reciprocal());
+    }
+
+    private sealed class ClassConditional(LatentDiffusionOptions options, IImageAutoencoder autoencoder, UNet denoiser, ImageShape latents, int classes)
+        : LatentDiffusion(options, autoencoder, denoiser, latents, new LabelDropout(classes, options.LabelDropout)), IConditionalModel
+    {
+        public int Classes => _dropout!.Classes;
     }
 }

@@ -18,7 +18,7 @@ public sealed class EndToEndTests : IDisposable
           "seeds": [0],
           "training": { "steps": 60, "batchSize": 16, "checkpointSeconds": 0, "logEvery": 5 },
           "evaluation": {
-            "samples": 120, "batchSize": 50, "metrics": ["fid_clf", "kid_clf", "is_clf", "precision", "recall", "confident"],
+            "samples": 120, "batchSize": 50, "metrics": ["fid_clf", "kid_clf", "is_clf", "precision", "recall", "confident", "class_accuracy", "class_entropy"],
             "likelihood": { "images": 60, "importanceSamples": 8, "timesteps": 4 }, "cost": { "batchSizes": [1, 8], "repeats": 2 }
           }
         }

@@ -132,6 +132,22 @@ public sealed class LatentDiffusionTests
     }
 
     [Fact]
+    public void A_conditional_one_listens_to_the_class_and_can_be_guided()
+    {
+        manual_seed(0);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var model = LatentDiffusion.Create(Tiny with { Conditional = true }, Data with { Classes = 3 });
+        Perturb(model.Network);
+        Assert.Equal(3, Assert.IsAssignableFrom<IConditionalModel>(model).Classes);
+        var sampler = DdimSampler.Create(new DdimSamplerOptions { Steps = 4, Guidance = 2 });
+        Samples Draw(long label) => sampler.Sample(model, new SampleRequest(new ImageNoise(0, 0, 1, CPU), tensor(new[] { label })));
+        Assert.Equal(8, Draw(0).Nfe);
+        Assert.False(Draw(0).Images.allclose(Draw(1).Images, 1e-3, 1e-3));
+        Assert.Equal("conditional", Assert.Throws<InvalidOptionException>(() => LatentDiffusion.Create(Tiny with { Conditional = true }, Data)).Option);
+    }
+
+    [Fact]
     public void A_factor_that_does_not_divide_the_image_is_refused()
     {
         var data = new DataSpec(new ImageShape(1, 14, 14), 0);

@@ -36,14 +36,14 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
         var target = store.Folder($"{model}-n{count}", key);
         var info = EvaluationStore.Info(target, key) ?? new EvaluationInfo("", key, count, model);
         var rows = info.Reference == quality.Reference ? EvaluationStore.Rows(target).ToList() : [];
-        var missing = document.Evaluation.Metrics.Except(rows.Select(row => row.Metric)).ToArray();
+        var missing = MetricNames.Applicable(document.Evaluation.Metrics, labelled: false).Except(rows.Select(row => row.Metric)).ToArray();
         if (missing.Length == 0)
             return;
         log.Progress(new CellMessage { Phase = $"{model}, n = {count}", Fraction = 0 });
         using var images = Draw(model, count, Seeds.Of(Seeds.OfName(model), (ulong)document.Evaluation.Seed));
         if (!File.Exists(target.Grid))
             EvaluationStore.WriteSamples(target, images);
-        rows.AddRange(quality.Evaluate(images, missing, cancellation));
+        rows.AddRange(quality.Evaluate(images, labels: null, missing, cancellation));
         CsvFile.Write(target.Metrics, rows);
         EvaluationStore.WriteInfo(target, info with { Reference = quality.Reference });
     }

@@ -19,7 +19,7 @@ public sealed class CellEvaluator(
         cell.Samplers.All(choice =>
         {
             var (target, key) = Target(choice);
-            return EvaluationStore.Info(target, key) is { } info && MissingMetrics(info, EvaluationStore.Rows(target)).Count == 0
+            return EvaluationStore.Info(target, key) is { } info && MissingMetrics(model, info, EvaluationStore.Rows(target)).Count == 0
                 && MissingBatchSizes(EvaluationStore.Rows(target)).Count == 0;
         })
         && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || File.Exists(Target(spec).Folder.Metrics));
@@ -55,12 +55,13 @@ public sealed class CellEvaluator(
             info = Draw(model, sampler, choice, key, target, cancellation);
         var rows = EvaluationStore.Rows(target).ToList();
 
-        if (MissingMetrics(info, rows) is { Count: > 0 } missing)
+        if (MissingMetrics(model, info, rows) is { Count: > 0 } missing)
         {
             if (info.Reference != quality.Value.Reference)
-                rows.RemoveAll(row => MetricNames.All.Contains(row.Metric));
+                rows.RemoveAll(row => MetricNames.IsQuality(row.Metric));
             using var images = EvaluationStore.ReadSamples(target);
-            rows.AddRange(quality.Value.Evaluate(images, missing, cancellation));
+            using var labels = EvaluationStore.ReadLabels(target);
+            rows.AddRange(quality.Value.Evaluate(images, labels, missing, cancellation));
             info = info with { Reference = quality.Value.Reference };
         }
         if (rows.All(row => row.Metric != "nfe"))
@@ -84,7 +85,7 @@ public sealed class CellEvaluator(
         var progress = new PhaseProgress(log, time, $"sampling {choice.Label}", choice.Samples);
         using var samples = SampleDrawer.Draw(
             model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation);
-        EvaluationStore.WriteSamples(target, samples.Images);
+        EvaluationStore.WriteSamples(target, samples.Images, samples.Labels);
         var info = new EvaluationInfo(choice.Label, key, choice.Samples) { Nfe = samples.Nfe };
         EvaluationStore.WriteInfo(target, info);
         return info;
@@ -98,10 +99,10 @@ public sealed class CellEvaluator(
     ];
 
     /// <summary>The metrics asked for that are not there, or were computed against another reference.</summary>
-    private List<string> MissingMetrics(EvaluationInfo info, IReadOnlyList<MetricRow> rows) =>
-        cell.Evaluation.Metrics.Count == 0 ? []
-        : info.Reference != quality.Value.Reference ? [.. cell.Evaluation.Metrics]
-        : [.. cell.Evaluation.Metrics.Except(rows.Select(row => row.Metric))];
+    private List<string> MissingMetrics(IGenerativeModel model, EvaluationInfo info, IReadOnlyList<MetricRow> rows) =>
+        MetricNames.Applicable(cell.Evaluation.Metrics, labelled: model is IConditionalModel) is not { Count: > 0 } asked ? []
+        : info.Reference != quality.Value.Reference ? [.. asked]
+        : [.. asked.Except(rows.Select(row => row.Metric))];
 
     private List<int> MissingBatchSizes(IReadOnlyList<MetricRow> rows) => cell.Evaluation.Cost is { } cost && !options.SkipCost
         ? [.. cost.BatchSizes.Where(size => rows.All(row => row.Metric != SamplingCost.RateName(size)))]

@@ -42,13 +42,14 @@ public sealed class EvaluationStore(CellFolder cell)
     /// <summary>Keeps samples and a grid of the first of them.</summary>
     /// <param name="folder">The evaluation's folder.</param>
     /// <param name="images">uint8 [N, C, H, W].</param>
-    public static void WriteSamples(EvaluationFolder folder, Tensor images)
+    /// <param name="labels">The class asked for with each, int64 [N], or null.</param>
+    public static void WriteSamples(EvaluationFolder folder, Tensor images, Tensor? labels = null)
     {
         Directory.CreateDirectory(folder.Path);
         using var scope = NewDisposeScope();
         var pixels = images.permute(0, 2, 3, 1).contiguous();
         var size = pixels.shape.Select(length => (int)length).ToArray();
-        NpzFile.WriteImages(folder.Samples, pixels.bytes.ToArray(), size[0], size[1], size[2], size[3]);
+        NpzFile.WriteImages(folder.Samples, [pixels.bytes.ToArray()], size[0], size[1], size[2], size[3], labels?.data<long>().ToArray());
         var shown = Math.Min(GridImages, size[0]);
         var scale = Math.Max(1, 56 / size[1]);
         ImageGrid.Write(folder.Grid, pixels.narrow(0, 0, shown).contiguous().bytes.ToArray(), shown, size[1], size[2], size[3], GridColumns, scale);
@@ -61,6 +62,10 @@ public sealed class EvaluationStore(CellFolder cell)
         using var scope = NewDisposeScope();
         return tensor(kept.Pixels, [kept.Count, kept.Height, kept.Width, kept.Channels], ScalarType.Byte).permute(0, 3, 1, 2).contiguous().DetachFromDisposeScope();
     }
+
+    /// <summary>Reads the classes that kept samples were asked for, int64 [N], owned by the caller; null where there were none.</summary>
+    public static Tensor? ReadLabels(EvaluationFolder folder) =>
+        NpzFile.ReadLabels(folder.Samples) is { } labels ? tensor(labels, dtype: ScalarType.Int64).DetachFromDisposeScope() : null;
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
 }

@@ -1,3 +1,5 @@
+using GenBench.Metrics;
+
 namespace GenBench.Experiments.Evaluation;
 
 /// <summary>The quality metrics that an experiment file can ask for.</summary>
@@ -14,8 +16,17 @@ public static class MetricNames
         new("density", "mean number of reference neighbourhoods around a sample over k = 5; higher is better"),
         new("coverage", "share of reference neighbourhoods that hold a sample, k = 5; higher is better"),
         new("confident", "share of samples that the classifier gives one class a probability above 0.9"),
+        new("class_accuracy", "share of samples that the classifier gives the class asked for; conditional models only; higher is better"),
+        new("class_entropy", "entropy in nats of the classes that the classifier gives the samples, at most ln K; with class_count_k, how many are of class k"),
     ];
 
     /// <summary>The names alone.</summary>
     public static IReadOnlyCollection<string> All { get; } = [.. Described.Select(pair => pair.Key)];
+
+    /// <summary>Whether a row of <c>metrics.csv</c> is one of them, or a count that came with one.</summary>
+    public static bool IsQuality(string row) => All.Contains(row) || row.StartsWith(ClassHistogram.CountPrefix, StringComparison.Ordinal);
+
+    /// <summary>Those of the names asked for that samples can have: <c>class_accuracy</c> only where classes were asked for.</summary>
+    public static IReadOnlyList<string> Applicable(IReadOnlyList<string> asked, bool labelled) =>
+        labelled ? asked : [.. asked.Where(name => name != "class_accuracy")];
 }

@@ -56,13 +56,15 @@ public sealed class QualityEvaluator : IDisposable
 
     /// <summary>Computes the named metrics, in their order.</summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
-    /// <param name="metrics">Names of <see cref="MetricNames"/>.</param>
+    /// <param name="labels">The class asked for with each, int64 [N], or null.</param>
+    /// <param name="metrics">Names of <see cref="MetricNames"/>, <see cref="MetricNames.Applicable">applicable</see> to these samples.</param>
     /// <param name="cancellation">Checked before each metric.</param>
-    public IReadOnlyList<MetricRow> Evaluate(Tensor images, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
+    public IReadOnlyList<MetricRow> Evaluate(Tensor images, Tensor? labels, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var (features, logits) = extractor.Features(images);
         var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(referenceFeatures.Value, features, evaluation.Seed));
+        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromLogits(logits!) : null;
         return [.. metrics.Select(name =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -71,10 +73,12 @@ public sealed class QualityEvaluator : IDisposable
                 "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
                 "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
                 "is_clf" => InceptionScore.FromLogits(logits!, evaluation.Seed),
-                "confident" => ConfidentShare(logits!),
+                "confident" => Share(name, logits!.softmax(1).amax([1]).gt(Confident), "probability above 0.9"),
+                "class_accuracy" => Share(name, logits!.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
+                "class_entropy" => histogram!.Entropy(),
                 _ => neighbours.Value.Single(value => value.Name == name),
             });
-        })];
+        }), .. histogram?.Counts().Select(value => Row(value.Name, value)) ?? []];
     }
 
     /// <inheritdoc/>
@@ -88,15 +92,15 @@ public sealed class QualityEvaluator : IDisposable
     private MetricRow Row(string name, MetricValue value) =>
         new(name, value.Value, value.Low, value.High, value.N, "", "", $"{protocol}; {value.Protocol}");
 
-    /// <summary>The share of samples whose likeliest class has a probability above 0.9, with Wilson's 95% interval.</summary>
-    private static MetricValue ConfidentShare(Tensor logits)
+    /// <summary>The share of samples that are hits, with Wilson's 95% interval.</summary>
+    private static MetricValue Share(string name, Tensor hits, string protocol)
     {
-        var n = logits.shape[0];
-        var share = logits.softmax(1).amax([1]).gt(Confident).to(ScalarType.Float64).mean().item<double>();
+        var n = hits.shape[0];
+        var share = hits.to(ScalarType.Float64).mean().item<double>();
         const double Z = 1.959963984540054;
         var centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
         var half = Z / (1 + Z * Z / n) * Math.Sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
-        return new MetricValue("confident", share, centre - half, centre + half, n, "probability above 0.9; interval: Wilson, 95%");
+        return new MetricValue(name, share, centre - half, centre + half, n, $"{protocol}; interval: Wilson, 95%");
     }
 
     private sealed class Notes(CellLog log) : IProgress<string>

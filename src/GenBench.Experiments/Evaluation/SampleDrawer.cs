@@ -7,11 +7,16 @@ namespace GenBench.Experiments.Evaluation;
 
 /// <summary>Images drawn from a model, as pixels.</summary>
 /// <param name="Images">uint8 [N, C, H, W], on the CPU.</param>
+/// <param name="Labels">The class asked for with each, int64 [N], on the CPU; null where the model takes none.</param>
 /// <param name="Nfe">Network evaluations spent on each image.</param>
-public sealed record DrawnSamples(Tensor Images, int Nfe) : IDisposable
+public sealed record DrawnSamples(Tensor Images, Tensor? Labels, int Nfe) : IDisposable
 {
     /// <inheritdoc/>
-    public void Dispose() => Images.Dispose();
+    public void Dispose()
+    {
+        Images.Dispose();
+        Labels?.Dispose();
+    }
 }
 
 /// <summary>How far the drawing of samples is.</summary>
@@ -43,7 +48,8 @@ public static class SampleDrawer
         {
             var size = Math.Min(batchSize, count - first);
             var (done, evaluations) = (first, 0);
-            var request = new SampleRequest(new ImageNoise(seed, first, size, device))
+            using var batch = NewDisposeScope();
+            var request = new SampleRequest(new ImageNoise(seed, first, size, device), SampleLabels.Of(model, first, size, device))
             {
                 Cancellation = cancellation,
                 Evaluating = () =>
@@ -52,13 +58,12 @@ public static class SampleDrawer
                     evaluations++;
                 },
             };
-            using var batch = NewDisposeScope();
             var samples = sampler.Sample(model, request);
             nfe = samples.Nfe;
             pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding).cpu().MoveToOuterDisposeScope());
         }
         progress?.Report(new DrawProgress(count, nfe));
-        return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), nfe);
+        return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), SampleLabels.Of(model, 0, count, CPU)?.DetachFromDisposeScope(), nfe);
     }
 
     /// <summary>The seed of an evaluation's samples.</summary>

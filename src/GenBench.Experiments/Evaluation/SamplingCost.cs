@@ -55,7 +55,7 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
         using var scope = NewDisposeScope();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var readings = new List<long>();
-        var request = new SampleRequest(new ImageNoise(0, 0, batchSize, device))
+        var request = new SampleRequest(new ImageNoise(0, 0, batchSize, device), SampleLabels.Of(model, 0, batchSize, device))
         {
             Cancellation = enough.Token,
             Evaluating = () =>

@@ -55,6 +55,7 @@ internal static class MetricNames
         "recall" => 4,
         "density" => 5,
         "coverage" => 6,
+        "class_accuracy" => 7,
         _ => -1,
     };
 }

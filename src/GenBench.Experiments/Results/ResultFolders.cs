@@ -68,7 +68,7 @@ public sealed record EvaluationFolder(string Path)
     /// <summary>The figures, one row each, see <see cref="MetricRow"/>; written last.</summary>
     public string Metrics => System.IO.Path.Combine(Path, "metrics.csv");
 
-    /// <summary>The samples: <c>arr_0</c>, uint8 [N, H, W, C].</summary>
+    /// <summary>The samples: <c>arr_0</c>, uint8 [N, H, W, C], and the classes they were asked for, if any: <c>arr_1</c>, int64 [N].</summary>
     public string Samples => System.IO.Path.Combine(Path, "samples.npz");
 
     /// <summary>A grid of the first samples.</summary>

@@ -10,11 +10,11 @@ internal sealed class CountingDenoiser(IDenoisingModel model, SampleRequest requ
     internal int Nfe { get; private set; }
 
     /// <inheritdoc cref="IDenoisingModel.Denoise"/>
-    internal Denoised Denoise(Tensor xt, Tensor t)
+    internal Denoised Denoise(Tensor xt, Tensor t, Tensor? labels)
     {
         request.Cancellation.ThrowIfCancellationRequested();
         request.Evaluating?.Invoke();
         Nfe++;
-        return model.Denoise(xt, t, request.Labels);
+        return model.Denoise(xt, t, labels);
     }
 }

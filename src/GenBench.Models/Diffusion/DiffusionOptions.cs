@@ -51,6 +51,13 @@ public abstract record DiffusionOptions
     [Range(1e-3, 1e6)]
     public double MinSnrGamma { get; init; } = 5;
 
+    /// <summary>Generate an asked class, and none, by one network, so that samplers can guide it (Ho &amp; Salimans 2022).</summary>
+    public bool Conditional { get; init; }
+
+    /// <summary>Where <see cref="Conditional"/>, the probability with which an image's label is dropped in training.</summary>
+    [Range(0.0, 0.9, MinimumIsExclusive = true)]
+    public double LabelDropout { get; init; } = 0.1;
+
     /// <summary>Adam's step size.</summary>
     [Range(1e-7, 1.0)]
     public double LearningRate { get; init; } = 1e-3;
@@ -64,8 +71,8 @@ public abstract record DiffusionOptions
         var other => throw new InvalidOptionException("prediction", $"must be epsilon, x0 or v, not '{other}'"),
     };
 
-    /// <summary>The U-Net for what is diffused.</summary>
-    internal UNetOptions UNet(ImageShape shape, int patch = 1) => new()
+    /// <summary>The U-Net for what is diffused, conditioned on so many classes, 0 for none.</summary>
+    internal UNetOptions UNet(ImageShape shape, int classes = 0) => new()
     {
         Shape = shape,
         Channels = Channels,
@@ -74,6 +81,6 @@ public abstract record DiffusionOptions
         Attention = Attention,
         Heads = Heads,
         Dropout = Dropout,
-        Patch = patch,
+        Classes = classes,
     };
 }

@@ -21,7 +21,7 @@ public interface IDenoisingModel : IGenerativeModel
     /// <summary>One evaluation of the network.</summary>
     /// <param name="xt">float32 [B, C, H, W].</param>
     /// <param name="t">int64 [B], 0…T−1.</param>
-    /// <param name="labels">int64 [B], or null.</param>
+    /// <param name="labels">int64 [B]; null for the unconditional prediction, which a class-conditional model has as well.</param>
     Denoised Denoise(Tensor xt, Tensor t, Tensor? labels);
 
     /// <summary>Images in the model's encoding to what is diffused; the identity for pixels.</summary>

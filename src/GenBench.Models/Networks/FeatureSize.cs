@@ -16,5 +16,7 @@ public readonly record struct FeatureSize(int Height, int Width)
 
     internal bool Divides(int factor) => Height % factor == 0 && Width % factor == 0;
 
+    internal FeatureSize Times(int factor) => new(Height * factor, Width * factor);
+
     internal FeatureSize DividedBy(int factor) => new(Height / factor, Width / factor);
 }

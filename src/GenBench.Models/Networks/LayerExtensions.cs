@@ -9,6 +9,9 @@ internal static class LayerExtensions
     /// <summary>Multiply-accumulates for one image: every weight is used once at every position of the output.</summary>
     internal static long Macs(this Conv2d layer, FeatureSize output) => layer.weight.NumberOfElements * output.Positions;
 
+    /// <summary>Multiply-accumulates for one image: every weight is used once at every position of the input.</summary>
+    internal static long Macs(this ConvTranspose2d layer, FeatureSize input) => layer.weight.NumberOfElements * input.Positions;
+
     /// <summary>Multiply-accumulates for one vector; the bias is not counted.</summary>
     internal static long Macs(this Linear layer) => layer.weight.NumberOfElements;
 

@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 namespace GenBench.Models.Networks;
 
 /// <summary>
-/// The U-Net of DDPM (Ho et al. 2020, appendix B): (x [B, C, H, W], t int64 [B]) → [B, C, H, W]. Differences: attention
-/// in the middle only where the options ask for that resolution, and an optional stem that turns patches of pixels into
-/// channels. It returns zero until it is trained, the last convolution starting at zero.
+/// The U-Net of DDPM (Ho et al. 2020, appendix B): (x [B, C, H, W], t int64 [B], labels int64 [B] or null) → [B, C, H, W].
+/// Differences: attention in the middle only where the options ask for that resolution, and an optional stem that turns
+/// patches of pixels into channels. It returns zero until it is trained, the last convolution starting at zero.
 /// </summary>
-public sealed class UNet : nn.Module<Tensor, Tensor, Tensor>
+/// <remarks>A class's embedding is added to the time's (Nichol &amp; Dhariwal 2021). Labels are 0…K−1, or K for none, which
+/// has an embedding of its own; no labels are none for every image. A network without classes ignores them.</remarks>
+public sealed class UNet : nn.Module<Tensor, Tensor, Tensor?, Tensor>
 {
     private readonly int _patch;
     private readonly int _blocks;
@@ -23,6 +25,7 @@ public sealed class UNet : nn.Module<Tensor, Tensor, Tensor>
     private readonly ModuleList<Conv2d> _upsample = [];
     private readonly GroupNorm _norm;
     private readonly Conv2d _output;
+    private readonly ClassEmbedding? _classes;
 
     /// <summary>Builds the network with freshly drawn weights.</summary>
     /// <exception cref="Core.InvalidOptionException">The options do not fit each other or the shape.</exception>
@@ -40,15 +43,19 @@ public sealed class UNet : nn.Module<Tensor, Tensor, Tensor>
         var last = BuildUp(options, skips);
         _norm = GroupNormalization.Create(last);
         _output = nn.Conv2d(last, (options.OutputChannels ?? options.Shape.Channels) * _patch * _patch, 3, padding: 1).Zeroed();
+        _classes = options.Classes > 0 ? new ClassEmbedding(options.Classes + 1, options.EmbeddingWidth) : null;
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x, Tensor t)
+    public override Tensor forward(Tensor x, Tensor t, Tensor? labels)
     {
         using var scope = NewDisposeScope();
+        var embedding = _time.call(t);
+        if (_classes is not null)
+            embedding = embedding + _classes.call(labels ?? full_like(t, _classes.Weight.shape[0] - 1));
         // Every block starts with this SiLU, so it is taken once.
-        var embedding = nn.functional.silu(_time.call(t));
+        embedding = nn.functional.silu(embedding);
         var h = _stem.call(_patch == 1 ? x : nn.functional.pixel_unshuffle(x, _patch));
         var skips = new Stack<Tensor>([h]);
         h = Down(h, embedding, skips);

@@ -33,6 +33,9 @@ public sealed record UNetOptions
     /// <summary>Channels of the output; null for those of <see cref="Shape"/>.</summary>
     public int? OutputChannels { get; init; }
 
+    /// <summary>Number of classes that it is conditioned on; 0 for none.</summary>
+    public int Classes { get; init; }
+
     internal int EmbeddingWidth => 4 * Channels;
 
     /// <summary>Sizes of the levels' feature maps, finest first.</summary>

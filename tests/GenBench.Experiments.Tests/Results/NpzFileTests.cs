@@ -25,6 +25,33 @@ public sealed class NpzFileTests : IDisposable
     }
 
     [Fact]
+    public void Labels_stand_beside_the_images_and_come_back_as_they_went()
+    {
+        NpzFile.WriteImages(folder["a.npz"], [Pixels(3 * 2 * 2)], 3, 2, 2, 1, [7, -1, 1L << 40]);
+        NpzFile.WriteImages(folder["b.npz"], [Pixels(3 * 2 * 2)], 3, 2, 2, 1);
+
+        Assert.Equal([7, -1, 1L << 40], NpzFile.ReadLabels(folder["a.npz"]));
+        Assert.Null(NpzFile.ReadLabels(folder["b.npz"]));
+        Assert.Equal(Pixels(3 * 2 * 2), NpzFile.ReadImages(folder["a.npz"]).Pixels);
+        Assert.Throws<ArgumentException>(() => NpzFile.WriteImages(folder["c.npz"], [Pixels(4)], 1, 2, 2, 1, [1, 2]));
+    }
+
+    [Theory]
+    [InlineData("{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }")]
+    [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }")] // of which there is but one
+    [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (4611686018427387904,), }")] // overflows
+    [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1), }")]
+    public void Labels_that_are_none_are_one_clear_line(string header)
+    {
+        WriteArray(header, new byte[8], "arr_1.npy");
+
+        var error = Assert.Throws<BadInputException>(() => NpzFile.ReadLabels(folder["a.npz"]));
+
+        Assert.StartsWith(folder["a.npz"], error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
     public void Chunks_give_the_same_bytes_as_the_whole_and_no_clock_shows()
     {
         var pixels = Pixels(6 * 2 * 2);
@@ -142,10 +169,10 @@ public sealed class NpzFileTests : IDisposable
         Assert.StartsWith(folder["none.npz"], error.Message, StringComparison.Ordinal);
     }
 
-    private void WriteArray(string header, byte[] data)
+    private void WriteArray(string header, byte[] data, string name = "arr_0.npy")
     {
         using var zip = ZipFile.Open(folder["a.npz"], ZipArchiveMode.Create);
-        using var array = zip.CreateEntry("arr_0.npy").Open();
+        using var array = zip.CreateEntry(name).Open();
         array.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)(header.Length + 1), (byte)((header.Length + 1) >> 8)]);
         array.Write(Encoding.ASCII.GetBytes(header + "\n"));
         array.Write(data);

@@ -46,6 +46,27 @@ public sealed class DiffusionSamplerTests
     }
 
     [Theory]
+    [InlineData("small", -1)]
+    [InlineData("large", 1)]
+    public void A_learned_variance_at_either_end_draws_the_images_of_the_fixed_one(string variance, float output)
+    {
+        using var scope = NewDisposeScope();
+        var schedule = NoiseSchedule.Linear(12);
+        var request = new SampleRequest(new ImageNoise(1, 0, 3, CPU));
+        Tensor Draw(string sampler, Tensor? learned) => DdpmSampler.Create(new DdpmSamplerOptions { Variance = sampler })
+            .Sample(new ConstantDenoiser(schedule, 0.3, Shape, learned), request).Images;
+        Assert.True(Draw("learned", tensor(output)).allclose(Draw(variance, null), 1e-5, 1e-6));
+    }
+
+    [Fact]
+    public void A_learned_variance_is_refused_where_the_model_has_none()
+    {
+        var sampler = DdpmSampler.Create(new DdpmSamplerOptions { Variance = "learned" });
+        var model = new ConstantDenoiser(NoiseSchedule.Linear(12), 0.3, Shape);
+        Assert.Equal("variance", Assert.Throws<InvalidOptionException>(() => sampler.Check(model)).Option);
+    }
+
+    [Theory]
     [InlineData("uniform")]
     [InlineData("quadratic")]
     [InlineData("paper")]

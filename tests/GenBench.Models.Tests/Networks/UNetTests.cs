@@ -78,7 +78,7 @@ public sealed class UNetTests
             });
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        network.call(zeros(1, 3, 16, 24), zeros(1, ScalarType.Int64));
+        network.call(zeros(1, 3, 16, 24), zeros(1, ScalarType.Int64), null);
         Assert.Equal(counted, network.Macs());
     }
 
@@ -92,18 +92,18 @@ public sealed class UNetTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (x, t) = (randn(3, 2, 8, 16), tensor(new long[] { 0, 5, 900 }));
-        var start = network.call(x, t);
+        var start = network.call(x, t, null);
         Assert.Equal([3, 2, 8, 16], start.shape);
         Assert.Equal(0, start.abs().max().item<float>());
 
         foreach (var parameter in network.parameters())
             parameter.add_(randn_like(parameter) * 0.1);
-        var output = network.call(x, t);
+        var output = network.call(x, t, null);
         Assert.True(output.isfinite().all().item<bool>());
-        Assert.True((output - network.call(x, t + 40)).abs().amax([1, 2, 3]).min().item<float>() > 1e-4);
-        Assert.True((output - network.call(x + 0.1, t)).abs().amax([1, 2, 3]).min().item<float>() > 1e-4);
+        Assert.True((output - network.call(x, t + 40, null)).abs().amax([1, 2, 3]).min().item<float>() > 1e-4);
+        Assert.True((output - network.call(x + 0.1, t, null)).abs().amax([1, 2, 3]).min().item<float>() > 1e-4);
         // One image's output does not depend on the others in the batch.
-        Assert.True(output[1..2].allclose(network.call(x[1..2], t[1..2]), 1e-4, 1e-5));
+        Assert.True(output[1..2].allclose(network.call(x[1..2], t[1..2], null), 1e-4, 1e-5));
     }
 
     [Fact]

@@ -1,0 +1,60 @@
+using GenBench.Core;
+using GenBench.Models.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GenBench.Models.Adversarial;
+
+/// <summary>
+/// The generator of Radford et al. 2016 (figure 1): z [B, latent] is projected to the smallest feature map, which
+/// fractionally strided convolutions double up to the image [B, C, H, W] in (−1, 1). Batch norm and ReLU before each of
+/// them; tanh and no norm at the end. A class, one-hot, stands beside z (Mirza &amp; Osindero 2014, §3.2).
+/// </summary>
+internal sealed class Generator : nn.Module<Tensor, Tensor?, Tensor>
+{
+    private readonly int _classes;
+    private readonly HalvingPlan _plan;
+    private readonly Linear _project;
+    private readonly ModuleList<BatchNorm2d> _norms = [];
+    private readonly ModuleList<ConvTranspose2d> _up = [];
+
+    /// <param name="latent">Length of z.</param>
+    /// <param name="channels">Channels at half the image's size; each halving doubles them.</param>
+    /// <param name="classes">Number of classes, 0 for none.</param>
+    /// <param name="shape">Shape of the image.</param>
+    /// <param name="plan">Its halvings.</param>
+    internal Generator(int latent, int channels, int classes, ImageShape shape, HalvingPlan plan) : base(nameof(Generator))
+    {
+        _classes = classes;
+        _plan = plan;
+        var width = (long)channels << (plan.Halvings - 1);
+        _project = nn.Linear(latent + classes, width * plan.Smallest.Positions, hasBias: false);
+        for (; width >= channels; width /= 2)
+        {
+            _norms.Add(nn.BatchNorm2d(width));
+            var last = width == channels;
+            _up.Add(nn.ConvTranspose2d(width, last ? shape.Channels : width / 2, DcganNetwork.Kernel, stride: 2, padding: 1, bias: last));
+        }
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor z, Tensor? labels)
+    {
+        using var scope = NewDisposeScope();
+        var input = _classes == 0 ? z : cat([z, nn.functional.one_hot(labels!, _classes).to(z.dtype)], dim: 1);
+        var h = _project.call(input).view(z.shape[0], -1, _plan.Smallest.Height, _plan.Smallest.Width);
+        for (var i = 0; i < _up.Count; i++)
+            h = _up[i].call(nn.functional.relu(_norms[i].call(h)));
+        return h.tanh().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Multiply-accumulates of one image.</summary>
+    internal long Macs()
+    {
+        var macs = _project.Macs();
+        for (var i = 0; i < _up.Count; i++)
+            macs += _up[i].Macs(input: _plan.Smallest.Times(1 << i));
+        return macs;
+    }
+}
