@@ -22,7 +22,8 @@ public sealed class CellEvaluator(
             return EvaluationStore.Info(target, key) is { } info && MissingMetrics(model, info, EvaluationStore.Rows(target)).Count == 0
                 && MissingBatchSizes(EvaluationStore.Rows(target)).Count == 0;
         })
-        && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || File.Exists(Target(spec).Folder.Metrics));
+        && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || File.Exists(Target(spec).Folder.Metrics))
+        && (!ReconstructionAsked(model) || ReconstructionDone());
 
     /// <summary>Evaluates what is missing.</summary>
     /// <param name="model">The model with its trained weights, in evaluation mode.</param>
@@ -33,6 +34,8 @@ public sealed class CellEvaluator(
             EvaluateSampler(model, choice, cancellation);
         if (model is ILikelihoodModel likelihood && cell.Evaluation.Likelihood is { } spec)
             EvaluateLikelihood(likelihood, spec, cancellation);
+        if (ReconstructionAsked(model))
+            EvaluateReconstruction((IReconstructingModel)model, cancellation);
     }
 
     /// <inheritdoc/>
@@ -45,6 +48,13 @@ public sealed class CellEvaluator(
     private (EvaluationFolder Folder, string Key) Target(SamplerChoice choice) => (store.Folder(choice.Kind, cell.SamplesKey(choice)), cell.SamplesKey(choice));
 
     private (EvaluationFolder Folder, string Key) Target(LikelihoodSpec spec) => (store.Folder("likelihood", cell.LikelihoodKey(spec)), cell.LikelihoodKey(spec));
+
+    private EvaluationFolder ReconstructionFolder => store.Folder("reconstruction", cell.ReconstructionKey);
+
+    private bool ReconstructionAsked(IGenerativeModel model) =>
+        model is IReconstructingModel && cell.Evaluation.Metrics.Contains("fid_clf") && dataset.Validation.Count >= QualityEvaluator.FewestImages;
+
+    private bool ReconstructionDone() => EvaluationStore.Info(ReconstructionFolder, cell.ReconstructionKey)?.Reference == quality.Value.Reference;
 
     private void EvaluateSampler(IGenerativeModel model, SamplerChoice choice, CancellationToken cancellation)
     {
@@ -107,6 +117,20 @@ public sealed class CellEvaluator(
     private List<int> MissingBatchSizes(IReadOnlyList<MetricRow> rows) => cell.Evaluation.Cost is { } cost && !options.SkipCost
         ? [.. cost.BatchSizes.Where(size => rows.All(row => row.Metric != SamplingCost.RateName(size)))]
         : [];
+
+    private void EvaluateReconstruction(IReconstructingModel model, CancellationToken cancellation)
+    {
+        if (ReconstructionDone())
+            return;
+        var count = Math.Min(cell.Evaluation.Samples, dataset.Validation.Count);
+        log.Note($"reconstructing {count} validation images");
+        using var images = dataset.Validation.Images.narrow(0, 0, count);
+        var rows = ReconstructionEvaluator.Evaluate(model, images, cell.Evaluation.BatchSize, device, quality.Value, cancellation);
+        var folder = ReconstructionFolder;
+        Directory.CreateDirectory(folder.Path);
+        CsvFile.Write(folder.Metrics, rows);
+        EvaluationStore.WriteInfo(folder, new EvaluationInfo("", cell.ReconstructionKey, 0) { Reference = quality.Value.Reference });
+    }
 
     private void EvaluateLikelihood(ILikelihoodModel model, LikelihoodSpec spec, CancellationToken cancellation)
     {

@@ -13,7 +13,9 @@ namespace GenBench.Experiments.Evaluation;
 public sealed class QualityEvaluator : IDisposable
 {
     private const double Confident = 0.9;
-    private const int FewestImages = 10;
+    /// <summary>No figure is made of fewer.</summary>
+    internal const int FewestImages = 10;
+
     private readonly EvaluationSpec evaluation;
     private readonly ImageSplit reference;
     private readonly ClassifierExtractor extractor;

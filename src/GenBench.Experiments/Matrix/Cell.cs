@@ -57,11 +57,15 @@ public sealed record Cell(
     /// <summary>Key of the likelihood measurement.</summary>
     public string LikelihoodKey(LikelihoodSpec likelihood) => CellKeys.Likelihood(TrainingKey, likelihood, Evaluation.Seed);
 
+    /// <summary>Key of the reconstruction measurement, for models that have one.</summary>
+    public string ReconstructionKey => CellKeys.Reconstruction(TrainingKey, Evaluation.Samples);
+
     /// <summary>Names of the evaluation folders that the cell asks for; the report passes over others, left by earlier versions of the file.</summary>
     public IReadOnlyList<string> EvaluationFolders =>
     [
         .. Samplers.Select(sampler => EvaluationName(sampler.Kind, SamplesKey(sampler))),
         .. Evaluation.Likelihood is { } likelihood ? [EvaluationName("likelihood", LikelihoodKey(likelihood))] : Array.Empty<string>(),
+        EvaluationName("reconstruction", ReconstructionKey),
     ];
 
     /// <summary>Name of an evaluation's folder: <c>&lt;name&gt;-&lt;hash8&gt;</c>.</summary>

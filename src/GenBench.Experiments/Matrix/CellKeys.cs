@@ -69,6 +69,12 @@ public static class CellKeys
             ["seed"] = seed,
         });
 
+    /// <summary>Key of a reconstruction measurement.</summary>
+    /// <param name="trainingKey">Key of the weights.</param>
+    /// <param name="images">Images reconstructed, at most.</param>
+    public static string Reconstruction(string trainingKey, int images) =>
+        Hash(new JsonObject { ["format"] = Format, ["weights"] = trainingKey, ["reconstructed"] = images });
+
     /// <summary>Key of a dataset with its options; its pixels are guarded by their checksum.</summary>
     public static string Dataset(DatasetChoice dataset) => Hash(new JsonObject { ["format"] = Format, ["dataset"] = Implementation(dataset) });
 

@@ -1,0 +1,45 @@
+using GenBench.Core;
+using GenBench.Data;
+using GenBench.Experiments.Results;
+using static TorchSharp.torch;
+
+namespace GenBench.Experiments.Evaluation;
+
+/// <summary>What a model's autoencoder loses of images that it was not trained on: the bound on what its samples can be.</summary>
+public static class ReconstructionEvaluator
+{
+    /// <summary>Rows <c>reconstruction_mse</c>, of pixels between 0 and 1, and the Fréchet distance of the reconstructions from the reference.</summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="images">uint8 [N, C, H, W].</param>
+    /// <param name="batchSize">Images per call.</param>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="quality">Compares with the reference.</param>
+    /// <param name="cancellation">Checked before each call.</param>
+    public static IReadOnlyList<MetricRow> Evaluate(
+        IReconstructingModel model, Tensor images, int batchSize, Device device, QualityEvaluator quality, CancellationToken cancellation)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var n = images.shape[0];
+        var reconstructions = cat([.. Enumerable.Range(0, (int)((n + batchSize - 1) / batchSize)).Select(i =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Reconstruct(model, images.narrow(0, (long)i * batchSize, Math.Min(batchSize, n - (long)i * batchSize)).to(device));
+        })]);
+        var mse = (reconstructions.to(ScalarType.Float64) - images.to(ScalarType.Float64)).div_(255).square_().mean().item<double>();
+        var protocol = $"{n} validation images";
+        return
+        [
+            new MetricRow("reconstruction_mse", mse, null, null, n, "", "", $"{protocol}; mean over images and pixels, pixels between 0 and 1"),
+            .. quality.Evaluate(reconstructions, labels: null, ["fid_clf"], cancellation)
+                .Select(row => row with { Metric = $"reconstruction_{row.Metric}", Protocol = $"{protocol} reconstructed; {row.Protocol}" }),
+        ];
+    }
+
+    private static Tensor Reconstruct(IReconstructingModel model, Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var encoded = PixelCodec.Encode(pixels, model.Encoding);
+        return PixelCodec.Decode(model.Reconstruct(encoded), model.Encoding).cpu().MoveToOuterDisposeScope();
+    }
+}
