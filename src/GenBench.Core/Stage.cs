@@ -43,6 +43,10 @@ public sealed record Stage(string Name, params IReadOnlyList<Objective> Objectiv
     /// initialisation.</summary>
     public Action<Batch>? Initialize { get; init; }
 
+    /// <summary>Run without gradients on averaged weights before they are kept or become the live ones: sets what depends on
+    /// the weights and is no average, such as the running statistics of batch norm. A function of the weights alone.</summary>
+    public Action? Recalibrate { get; init; }
+
     /// <summary>This stage's part of the training budget relative to the other stages'.</summary>
     public double Share { get; init; } = 1;
 }

@@ -56,6 +56,7 @@ public sealed record DcganOptions
 public class Dcgan : IModelDefinition<Dcgan, DcganOptions>, IDirectSampler
 {
     private const int LatentStream = 0, ClassStream = 1; // of the noise in sampling
+    private const int StandingBatches = 16, StandingBatchSize = 128;
 
     private readonly DcganOptions _options;
     private readonly int _classes;
@@ -78,7 +79,10 @@ public class Dcgan : IModelDefinition<Dcgan, DcganOptions>, IDirectSampler
         [
             new Stage("adversarial",
                 new Objective("discriminator", network.Discriminator, Discriminate) { Optimizer = optimizer, Repeats = options.DiscriminatorSteps ?? loss.DiscriminatorSteps },
-                new Objective("generator", network.Generator, Generate) { Optimizer = optimizer }),
+                new Objective("generator", network.Generator, Generate) { Optimizer = optimizer })
+            {
+                Recalibrate = Recalibrate,
+            },
         ];
     }
 
@@ -121,6 +125,19 @@ public class Dcgan : IModelDefinition<Dcgan, DcganOptions>, IDirectSampler
         var z = Latent(request.Noise.Uniform(LatentStream, _options.Latent)) * request.Temperature;
         var labels = _classes == 0 ? null : request.Labels ?? (request.Noise.Uniform(ClassStream) * _classes).to(ScalarType.Int64);
         return _network.Generator.call(z, labels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Averaged weights never saw a batch: their norms' statistics are measured on latent vectors that are always the same.</summary>
+    private void Recalibrate()
+    {
+        using var scope = NewDisposeScope();
+        var device = _network.Generator.parameters().First().device;
+        _network.Generator.Recalibrate(Enumerable.Range(0, StandingBatches).Select(batch =>
+        {
+            var noise = new ImageNoise(Seeds.OfName("standing statistics"), (long)batch * StandingBatchSize, StandingBatchSize, device);
+            var labels = _classes == 0 ? null : arange(StandingBatchSize, device: device).remainder_(_classes);
+            return (Latent(noise.Uniform(LatentStream, _options.Latent)), labels);
+        }));
     }
 
     /// <summary>From uniform on [0, 1) to the latent law.</summary>

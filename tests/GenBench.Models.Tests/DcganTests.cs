@@ -231,6 +231,37 @@ public sealed class DcganTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Recalibrated_norms_hold_the_statistics_of_their_own_weights(bool conditional)
+    {
+        manual_seed(0);
+        using var scope = NewDisposeScope();
+        var model = Create(Tiny with { Conditional = conditional }, 1, 16);
+        Train(model, RandomBatch(8, 1, 16), 20);
+        model.Network.eval();
+        using (no_grad())
+            foreach (var parameter in model.Network.parameters())
+                parameter.add_(randn_like(parameter) * 0.05);
+        var inputs = new List<Tensor>();
+        var norm = model.Network.modules().OfType<BatchNorm2d>().First();
+        norm.register_forward_pre_hook((_, x) => { inputs.Add(x.detach().clone()); return x; });
+        Tensor Deviation() => (norm.running_var!.sqrt() / Draw().std([0, 2, 3]) - 1).abs().max();
+        Tensor Draw()
+        {
+            model.Sample(new DirectSampleRequest(new ImageNoise(5, 0, 2000, CPU)));
+            return inputs[^1];
+        }
+        Assert.True(Deviation().item<float>() > 0.1);
+        model.Stages[0].Recalibrate!();
+        Assert.False(model.Network.training);
+        Assert.InRange(Deviation().item<float>(), 0, 0.05);
+        var mean = norm.running_mean!.clone();
+        model.Stages[0].Recalibrate!();
+        Assert.True(mean.equal(norm.running_mean!).all().item<bool>());
+    }
+
     [Fact]
     public void Temperature_nought_gives_one_image()
     {

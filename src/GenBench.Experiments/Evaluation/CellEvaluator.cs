@@ -2,6 +2,7 @@ using GenBench.Core;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
+using GenBench.Experiments.Training;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;
@@ -16,26 +17,24 @@ public sealed class CellEvaluator(
 
     /// <summary>Whether every figure that the cell asks for is on disk.</summary>
     public bool IsComplete(IGenerativeModel model) =>
-        cell.Samplers.All(choice =>
-        {
-            var (target, key) = Target(choice);
-            return EvaluationStore.Info(target, key) is { } info && MissingMetrics(model, info, EvaluationStore.Rows(target)).Count == 0
-                && MissingBatchSizes(EvaluationStore.Rows(target)).Count == 0;
-        })
+        cell.Samplers.All(choice => IsComplete(model, choice, null) && (!cell.ChoosesSnapshot || IsComplete(model, choice, Cell.BestSnapshot)))
         && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || File.Exists(Target(spec).Folder.Metrics))
         && (!ReconstructionAsked(model) || ReconstructionDone());
 
     /// <summary>Evaluates what is missing.</summary>
-    /// <param name="model">The model with its trained weights, in evaluation mode.</param>
+    /// <param name="model">The model with its trained weights, in evaluation mode; it has others at the end where the best
+    /// snapshot is asked for.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
     public void Run(IGenerativeModel model, CancellationToken cancellation)
     {
         foreach (var choice in cell.Samplers)
-            EvaluateSampler(model, choice, cancellation);
+            EvaluateSampler(model, choice, best: null, cancellation);
         if (model is ILikelihoodModel likelihood && cell.Evaluation.Likelihood is { } spec)
             EvaluateLikelihood(likelihood, spec, cancellation);
         if (ReconstructionAsked(model))
             EvaluateReconstruction((IReconstructingModel)model, cancellation);
+        if (cell.ChoosesSnapshot)
+            EvaluateBestSnapshot(model, cancellation);
     }
 
     /// <inheritdoc/>
@@ -45,7 +44,18 @@ public sealed class CellEvaluator(
             quality.Value.Dispose();
     }
 
-    private (EvaluationFolder Folder, string Key) Target(SamplerChoice choice) => (store.Folder(choice.Kind, cell.SamplesKey(choice)), cell.SamplesKey(choice));
+    private bool IsComplete(IGenerativeModel model, SamplerChoice choice, string? snapshot)
+    {
+        var (target, key) = Target(choice, snapshot);
+        return EvaluationStore.Info(target, key) is { } info && MissingMetrics(model, info, EvaluationStore.Rows(target)).Count == 0
+            && (snapshot is not null || MissingBatchSizes(EvaluationStore.Rows(target)).Count == 0);
+    }
+
+    private (EvaluationFolder Folder, string Key) Target(SamplerChoice choice, string? snapshot)
+    {
+        var key = cell.SamplesKey(choice, snapshot);
+        return (store.Folder(choice.Kind, key), key);
+    }
 
     private (EvaluationFolder Folder, string Key) Target(LikelihoodSpec spec) => (store.Folder("likelihood", cell.LikelihoodKey(spec)), cell.LikelihoodKey(spec));
 
@@ -56,13 +66,28 @@ public sealed class CellEvaluator(
 
     private bool ReconstructionDone() => EvaluationStore.Info(ReconstructionFolder, cell.ReconstructionKey)?.Reference == quality.Value.Reference;
 
-    private void EvaluateSampler(IGenerativeModel model, SamplerChoice choice, CancellationToken cancellation)
+    private void EvaluateBestSnapshot(IGenerativeModel model, CancellationToken cancellation)
+    {
+        var first = cell.Samplers[0];
+        var best = new SnapshotSelection(folder, cell, dataset, classifiers, device, time, log).Choose(model, registry.CreateSampler(first), first, cancellation);
+        log.Note($"the best snapshot is {best.Snapshot} of {cell.Training.Snapshots}");
+        WeightsFile.Load(folder.Snapshot(best.Snapshot, cell.Training.Snapshots), model.Network);
+        foreach (var choice in cell.Samplers)
+            EvaluateSampler(model, choice, best, cancellation);
+    }
+
+    /// <param name="model">The model with the weights to evaluate.</param>
+    /// <param name="choice">The setting.</param>
+    /// <param name="best">The snapshot that the weights are of, or null for the final ones, whose cost is measured as well.</param>
+    /// <param name="cancellation">Checked before each network evaluation.</param>
+    private void EvaluateSampler(IGenerativeModel model, SamplerChoice choice, SnapshotScore? best, CancellationToken cancellation)
     {
         var sampler = registry.CreateSampler(choice);
-        var (target, key) = Target(choice);
+        var (target, key) = Target(choice, best is null ? null : Cell.BestSnapshot);
+        var label = best is null ? choice.Label : $"{choice.Label}, best snapshot";
         var info = EvaluationStore.Info(target, key);
         if (info is null || !File.Exists(target.Samples))
-            info = Draw(model, sampler, choice, key, target, cancellation);
+            info = Draw(model, sampler, choice, label, key, target, cancellation);
         var rows = EvaluationStore.Rows(target).ToList();
 
         if (MissingMetrics(model, info, rows) is { Count: > 0 } missing)
@@ -76,11 +101,13 @@ public sealed class CellEvaluator(
         }
         if (rows.All(row => row.Metric != "nfe"))
             rows.AddRange(Work(model, info.Nfe));
+        if (best is not null && rows.All(row => row.Metric != "best_snapshot"))
+            rows.Add(Chosen(best));
         // Figures first: a kill in between leaves them to be made again, never figures of another reference.
         CsvFile.Write(target.Metrics, rows);
         EvaluationStore.WriteInfo(target, info);
 
-        if (MissingBatchSizes(rows) is { Count: > 0 } sizes)
+        if (best is null && MissingBatchSizes(rows) is { Count: > 0 } sizes)
         {
             log.Progress(new CellMessage { Phase = $"timing {choice.Label}", Fraction = 0 });
             rows.AddRange(new SamplingCost(time, device, options.Threads).Measure(model, sampler, info.Nfe, cell.Evaluation.Cost! with { BatchSizes = sizes }, cancellation));
@@ -89,14 +116,14 @@ public sealed class CellEvaluator(
     }
 
     private EvaluationInfo Draw(
-        IGenerativeModel model, ISampler sampler, SamplerChoice choice, string key, EvaluationFolder target, CancellationToken cancellation)
+        IGenerativeModel model, ISampler sampler, SamplerChoice choice, string label, string key, EvaluationFolder target, CancellationToken cancellation)
     {
-        log.Note($"sampling {choice.Samples} images with {choice.Label}");
-        var progress = new PhaseProgress(log, time, $"sampling {choice.Label}", choice.Samples);
+        log.Note($"sampling {choice.Samples} images with {label}");
+        var progress = new PhaseProgress(log, time, $"sampling {label}", choice.Samples);
         using var samples = SampleDrawer.Draw(
             model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation);
         EvaluationStore.WriteSamples(target, samples.Images, samples.Labels);
-        var info = new EvaluationInfo(choice.Label, key, choice.Samples) { Nfe = samples.Nfe };
+        var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe };
         EvaluationStore.WriteInfo(target, info);
         return info;
     }
@@ -107,6 +134,10 @@ public sealed class CellEvaluator(
         new("macs_per_sample", (double)nfe * model.MacsPerEvaluation + model.MacsPerDecode, null, null, 1, "multiply-accumulates/image", "",
             "evaluations × the network's declared multiply-accumulates, decoder included"),
     ];
+
+    private MetricRow Chosen(SnapshotScore best) => new(
+        "best_snapshot", best.Snapshot, null, null, best.N, $"of {cell.Training.Snapshots}", "",
+        System.FormattableString.Invariant($"the least fid_clf, {best.Value:F3}, of {best.N} samples under {cell.Samplers[0].Label}, {best.Reference}"));
 
     /// <summary>The metrics asked for that are not there, or were computed against another reference.</summary>
     private List<string> MissingMetrics(IGenerativeModel model, EvaluationInfo info, IReadOnlyList<MetricRow> rows) =>

@@ -40,9 +40,15 @@ public sealed class QualityEvaluator : IDisposable
 
     /// <summary>The split that samples are compared with.</summary>
     /// <exception cref="BadInputException">It holds too few images for any figure.</exception>
-    public static ImageSplit ReferenceOf(Dataset dataset, EvaluationSpec evaluation)
+    public static ImageSplit ReferenceOf(Dataset dataset, EvaluationSpec evaluation) => SplitOf(dataset, evaluation.Reference, "evaluation.reference");
+
+    /// <summary>The split of that name.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="name"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
+    /// <param name="member">The member that asks for it, for the message.</param>
+    internal static ImageSplit SplitOf(Dataset dataset, string name, string member)
     {
-        var split = evaluation.Reference switch
+        var split = name switch
         {
             "train" => dataset.Train,
             "validation" => dataset.Validation,
@@ -50,7 +56,7 @@ public sealed class QualityEvaluator : IDisposable
         };
         return split.Count >= FewestImages
             ? split
-            : throw new BadInputException($"evaluation.reference: the {evaluation.Reference} split of {dataset.Name} has {split.Count} images; at least {FewestImages} are needed");
+            : throw new BadInputException($"{member}: the {name} split of {dataset.Name} has {split.Count} images; at least {FewestImages} are needed");
     }
 
     /// <summary>What figures of this evaluator were computed against: extractor, split, count, seed.</summary>

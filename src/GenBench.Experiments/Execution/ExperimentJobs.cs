@@ -25,6 +25,8 @@ public static class ExperimentJobs
         {
             using var dataset = registry.OpenDataset(group.First().Dataset, data);
             QualityEvaluator.ReferenceOf(dataset, group.First().Evaluation);
+            if (group.Any(cell => cell.ChoosesSnapshot))
+                SnapshotSelection.ReferenceOf(dataset);
             return dataset.Checksum;
         });
 

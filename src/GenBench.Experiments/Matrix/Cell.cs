@@ -52,7 +52,10 @@ public sealed record Cell(
     public string TrainingKey => CellKeys.Training(this);
 
     /// <summary>Key of the samples under a sampler setting.</summary>
-    public string SamplesKey(SamplerChoice sampler) => CellKeys.Evaluation(TrainingKey, sampler, sampler.Samples, Evaluation.Seed, Evaluation.BatchSize);
+    /// <param name="sampler">The setting.</param>
+    /// <param name="snapshot"><see cref="BestSnapshot"/>, or null for the final weights.</param>
+    public string SamplesKey(SamplerChoice sampler, string? snapshot = null) =>
+        CellKeys.Evaluation(TrainingKey, sampler, sampler.Samples, Evaluation.Seed, Evaluation.BatchSize, snapshot);
 
     /// <summary>Key of the likelihood measurement.</summary>
     public string LikelihoodKey(LikelihoodSpec likelihood) => CellKeys.Likelihood(TrainingKey, likelihood, Evaluation.Seed);
@@ -60,10 +63,17 @@ public sealed record Cell(
     /// <summary>Key of the reconstruction measurement, for models that have one.</summary>
     public string ReconstructionKey => CellKeys.Reconstruction(TrainingKey, Evaluation.Samples);
 
+    /// <summary>What stands for the snapshot that is chosen by its figures.</summary>
+    internal const string BestSnapshot = "best";
+
+    /// <summary>Whether there are snapshots to choose from and the best of them is asked for.</summary>
+    internal bool ChoosesSnapshot => Evaluation.Snapshots == BestSnapshot && Training.Snapshots > 1;
+
     /// <summary>Names of the evaluation folders that the cell asks for; the report passes over others, left by earlier versions of the file.</summary>
     public IReadOnlyList<string> EvaluationFolders =>
     [
         .. Samplers.Select(sampler => EvaluationName(sampler.Kind, SamplesKey(sampler))),
+        .. ChoosesSnapshot ? Samplers.Select(sampler => EvaluationName(sampler.Kind, SamplesKey(sampler, BestSnapshot))) : [],
         .. Evaluation.Likelihood is { } likelihood ? [EvaluationName("likelihood", LikelihoodKey(likelihood))] : Array.Empty<string>(),
         EvaluationName("reconstruction", ReconstructionKey),
     ];

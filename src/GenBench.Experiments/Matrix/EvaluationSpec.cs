@@ -24,6 +24,11 @@ public sealed record EvaluationSpec
     [Range(1, 65536)]
     public int BatchSize { get; init; } = 250;
 
+    /// <summary><c>best</c>: of a model that keeps <c>training.snapshots</c>, evaluate the best one beside the last, chosen by
+    /// <c>fid_clf</c> against the validation split on samples of its own, under the first sampler setting.</summary>
+    [AllowedValues("none", "best")]
+    public string Snapshots { get; init; } = "none";
+
     /// <summary>Likelihood, where the model has one; null measures none.</summary>
     public LikelihoodSpec? Likelihood { get; init; }
 

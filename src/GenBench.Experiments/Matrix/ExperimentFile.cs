@@ -34,6 +34,8 @@ public static class ExperimentFile
                 cells.Add(cell);
             }
         }
+        if (cells.TrueForAll(cell => cell.Evaluation.Snapshots == Cell.BestSnapshot && !cell.ChoosesSnapshot))
+            throw root.Required("evaluation").AsObject().Required("snapshots").Error("no model keeps snapshots to choose from; set training.snapshots to 2 or more, or leave this out");
         return new Experiment(header.Name, cells, path);
     }
 

@@ -28,6 +28,9 @@ public sealed record CellFolder(string Path)
     /// <summary>Averaged weights at fractions of the budget: <c>&lt;n&gt;-of-&lt;N&gt;.safetensors</c>.</summary>
     public string Snapshots => File("snapshots");
 
+    /// <summary>The file of snapshot n of N.</summary>
+    public string Snapshot(int n, int count) => System.IO.Path.Combine(Snapshots, System.FormattableString.Invariant($"{n}-of-{count}.safetensors"));
+
     /// <summary>What training resumes from; removed at its end.</summary>
     public string Checkpoints => File("checkpoints");
 

@@ -34,15 +34,6 @@ internal sealed class MovingAverage : IDisposable
         _kernels.Lerp(_averages, _live, 1 - Math.Min(_decay, (1.0 + n) / (10 + n)));
     }
 
-    /// <summary>The average in place of each live tensor that has one; others, buffers among them, as they are.</summary>
-    public Dictionary<string, Tensor> Substitute(IReadOnlyDictionary<string, Tensor> state)
-    {
-        var averages = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-        for (var i = 0; i < _live.Length; i++)
-            averages.Add(_live[i], _averages[i]);
-        return state.ToDictionary(pair => pair.Key, pair => averages.GetValueOrDefault(pair.Value, pair.Value));
-    }
-
     /// <summary>Makes the averages the live values.</summary>
     public void MakeLive()
     {

@@ -47,8 +47,15 @@ internal sealed class StageTraining : IDisposable
         }
     }
 
-    /// <summary>The network's state with averaged weights.</summary>
-    public Dictionary<string, Tensor> AveragedState => _average?.Substitute(_network.state_dict()) ?? _network.state_dict();
+    /// <summary>Does something with the network under its averaged weights, after which the live ones are back.</summary>
+    public void UseAverage(Action<nn.Module> use)
+    {
+        using var scope = NewDisposeScope();
+        var live = _network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone());
+        MakeAverageLive();
+        use(_network);
+        NamedTensors.CopyInto(_network.state_dict(), live);
+    }
 
     /// <summary>Begins the average at the present weights; done once they are initialised.</summary>
     public void StartAverage()
@@ -67,8 +74,15 @@ internal sealed class StageTraining : IDisposable
             objective.ThrowIfDiverged(Stage.Name);
     }
 
-    /// <summary>The stage's end: the averaged weights become the live ones.</summary>
-    public void MakeAverageLive() => _average?.MakeLive();
+    /// <summary>The averaged weights become the live ones, as they do at the stage's end.</summary>
+    public void MakeAverageLive()
+    {
+        if (_average is null)
+            return;
+        _average.MakeLive();
+        using var noGrad = no_grad();
+        Stage.Recalibrate?.Invoke();
+    }
 
     public void Dispose()
     {

@@ -181,7 +181,7 @@ internal sealed class TrainingSession : IDisposable
         {
             Settle(stage);
             Directory.CreateDirectory(_job.Folder.Snapshots);
-            WeightsFile.Save(Path.Combine(_job.Folder.Snapshots, $"{_snapshots + 1}-of-{_job.Spec.Snapshots}.safetensors"), stage.AveragedState);
+            stage.UseAverage(network => WeightsFile.Save(_job.Folder.Snapshot(_snapshots + 1, _job.Spec.Snapshots), network));
         }
     }
 

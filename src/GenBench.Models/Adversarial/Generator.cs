@@ -49,6 +49,24 @@ internal sealed class Generator : nn.Module<Tensor, Tensor?, Tensor>
         return h.tanh().MoveToOuterDisposeScope();
     }
 
+    /// <summary>Sets the running statistics of the norms to the mean of those of some batches, in place of traces of training:
+    /// the standing statistics of Brock et al. 2019.</summary>
+    internal void Recalibrate(IEnumerable<(Tensor Z, Tensor? Labels)> batches)
+    {
+        var (was, momentum) = (training, _norms[0].momentum);
+        train();
+        foreach (var norm in _norms)
+        {
+            norm.reset_running_stats();
+            norm.momentum = null; // an even mean
+        }
+        foreach (var (z, labels) in batches)
+            call(z, labels).Dispose();
+        foreach (var norm in _norms)
+            norm.momentum = momentum;
+        train(was);
+    }
+
     /// <summary>Multiply-accumulates of one image.</summary>
     internal long Macs()
     {

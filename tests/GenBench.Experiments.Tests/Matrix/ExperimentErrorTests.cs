@@ -72,6 +72,7 @@ public sealed class ExperimentErrorTests
     [InlineData(""" "training": { "steps": 1 }, "evaluation": { "likelihood": { "image": 3 } } """, "5:62: evaluation.likelihood.image: unknown member; did you mean 'images'?")]
     [InlineData(""" "training": { "steps": 1 }, "evaluation": { "cost": { "batchSizes": [1, 0] } } """, "5:74: evaluation.cost.batchSizes[1]: must be between 1 and 65536, found 0")]
     [InlineData(""" "training": { "steps": 1 }, "evaluation": [] """, "5:44: evaluation: expected an object, found a list")]
+    [InlineData(""" "training": { "steps": 1 }, "evaluation": { "snapshots": "best" } """, "5:59: evaluation.snapshots: no model keeps snapshots to choose from; set training.snapshots to 2 or more, or leave this out")]
     [InlineData(""" "training": { "steps": 1 }, "seeds": [0, 1, 0] """, "5:46: seeds[2]: the seed 0 is given twice; remove one")]
     [InlineData(""" "training": { "steps": 1 }, "seeds": [-1] """, "5:40: seeds[0]: must be at least 0, found -1")]
     [InlineData(""" "training": { "steps": 1 }, "seeds": [] """, "5:39: seeds: the list is empty; give at least one seed")]

@@ -91,6 +91,33 @@ public sealed class TrainerTests : TrainerFixture
     }
 
     [Fact]
+    public void Averaged_weights_are_recalibrated_before_they_are_kept_and_training_goes_on_from_the_live_ones()
+    {
+        ToyModel Marking() => ToyModel.Of(toy => [new Stage("only", ToyModel.Identity("fit", toy.first, toy.first))
+        {
+            // A function of the averaged weights, as their statistics are.
+            Recalibrate = () => toy.scale.copy_(toy.first.parameters().First().sum().reshape(1)),
+        }]);
+        var plain = ToyModel.Plain();
+        Train(plain, new TrainingSpec { Steps = 20, Ema = 0.9 }, "plain");
+        var model = Marking();
+        Train(model, new TrainingSpec { Steps = 20, Ema = 0.9, Snapshots = 2 }, "marked");
+        foreach (var n in new[] { 1, 2 })
+        {
+            var snapshot = Marking();
+            WeightsFile.Load(Cell("marked").Snapshot(n, 2), snapshot.Network);
+            Assert.Equal(snapshot.Toy.first.parameters().First().sum().item<float>(), snapshot.Toy.scale.item<float>());
+        }
+        var (expected, actual) = (plain.Network.state_dict(), model.Network.state_dict());
+        Assert.NotEqual(1, actual["scale"].item<float>());
+        AssertSameState(expected.Where(pair => pair.Key != "scale").ToDictionary(), actual.Where(pair => pair.Key != "scale").ToDictionary());
+
+        var unaveraged = Marking();
+        Train(unaveraged, new TrainingSpec { Steps = 5, Ema = 0 }, "unaveraged");
+        Assert.Equal(1, unaveraged.Toy.scale.item<float>());
+    }
+
+    [Fact]
     public void Each_stage_gets_its_share_and_is_initialised_once_on_its_first_batch()
     {
         var initialised = new List<Tensor>();
