@@ -36,9 +36,10 @@ public static class SampleDrawer
     /// <param name="device">Where the model is.</param>
     /// <param name="progress">Told before each network evaluation, or null.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
+    /// <param name="classes">The classes to ask a conditional model for in turn; null for all of them.</param>
     public static DrawnSamples Draw(
         IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device,
-        IProgress<DrawProgress>? progress, CancellationToken cancellation)
+        IProgress<DrawProgress>? progress, CancellationToken cancellation, IReadOnlyList<long>? classes = null)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -49,7 +50,7 @@ public static class SampleDrawer
             var size = Math.Min(batchSize, count - first);
             var (done, evaluations) = (first, 0);
             using var batch = NewDisposeScope();
-            var request = new SampleRequest(new ImageNoise(seed, first, size, device), SampleLabels.Of(model, first, size, device))
+            var request = new SampleRequest(new ImageNoise(seed, first, size, device), SampleLabels.Of(model, first, size, device, classes))
             {
                 Cancellation = cancellation,
                 Evaluating = () =>
@@ -63,7 +64,7 @@ public static class SampleDrawer
             pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding).cpu().MoveToOuterDisposeScope());
         }
         progress?.Report(new DrawProgress(count, nfe));
-        return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), SampleLabels.Of(model, 0, count, CPU)?.DetachFromDisposeScope(), nfe);
+        return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), SampleLabels.Of(model, 0, count, CPU, classes)?.DetachFromDisposeScope(), nfe);
     }
 
     /// <summary>The seed of an evaluation's samples.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using SkiaSharp;
-
 namespace GenBench.Experiments.Results;
 
 /// <summary>Draws images side by side into one PNG, pixels enlarged by a whole factor and never smoothed.</summary>
@@ -33,19 +30,13 @@ public static class ImageGrid
             var corner = (Gap + image / across * (h * scale + Gap)) * width + Gap + image % across * (w * scale + Gap);
             Draw(pixels.AsSpan(corner), width, images.Slice(image * h * w * c, h * w * c), w, c, scale);
         }
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        MemoryMarshal.AsBytes(pixels.AsSpan()).CopyTo(bitmap.GetPixelSpan());
-        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(path, png.SaveTo);
+        PngFile.Write(path, pixels, height, width);
     }
 
     private static void Draw(Span<uint> target, int stride, ReadOnlySpan<byte> image, int w, int c, int scale)
     {
         for (var row = 0; row < image.Length / (w * c) * scale; row++)
             for (var column = 0; column < w * scale; column++)
-            {
-                var pixel = image.Slice((row / scale * w + column / scale) * c, c);
-                target[row * stride + column] = 0xFF000000 | (uint)pixel[c - 1] << 16 | (uint)pixel[c / 2] << 8 | pixel[0];
-            }
+                target[row * stride + column] = PngFile.Rgba(image.Slice((row / scale * w + column / scale) * c, c));
     }
 }
