@@ -59,6 +59,8 @@ public sealed class CellEvaluator(
 
     private (EvaluationFolder Folder, string Key) Target(LikelihoodSpec spec) => (store.Folder("likelihood", cell.LikelihoodKey(spec)), cell.LikelihoodKey(spec));
 
+    private ShardFolder Shards(string name) => new(Path.Combine(folder.Shards, name), log);
+
     private EvaluationFolder ReconstructionFolder => store.Folder("reconstruction", cell.ReconstructionKey);
 
     private bool ReconstructionAsked(IGenerativeModel model) =>
@@ -120,11 +122,13 @@ public sealed class CellEvaluator(
     {
         log.Note($"sampling {choice.Samples} images with {label}");
         var progress = new PhaseProgress(log, time, $"sampling {label}", choice.Samples);
+        var shards = Shards(Path.GetFileName(target.Path));
         using var samples = SampleDrawer.Draw(
-            model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation);
+            model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation, shards: shards);
         EvaluationStore.WriteSamples(target, samples.Images, samples.Labels);
         var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe };
         EvaluationStore.WriteInfo(target, info);
+        shards.Remove();
         return info;
     }
 
@@ -170,8 +174,11 @@ public sealed class CellEvaluator(
             return;
         log.Note($"likelihood of {Math.Min(spec.Images, dataset.Test.Count)} test images");
         var progress = new PhaseProgress(log, time, "likelihood", (int)Math.Min(spec.Images, dataset.Test.Count));
-        var rows = LikelihoodEvaluator.Evaluate(model, dataset.Test, spec, cell.Evaluation, device, progress, cancellation);
+        // The batch size is no part of the likelihood's key.
+        var shards = Shards(System.FormattableString.Invariant($"{Path.GetFileName(target.Path)}-{cell.Evaluation.BatchSize}"));
+        var rows = LikelihoodEvaluator.Evaluate(model, dataset.Test, spec, cell.Evaluation, device, progress, cancellation, shards);
         EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0));
         CsvFile.Write(target.Metrics, rows);
+        shards.Remove();
     }
 }

@@ -13,34 +13,53 @@ public static class LikelihoodEvaluator
     private const double Z95 = 1.959963984540054;
 
     /// <summary>Evaluates the first images of the split, each with one seeded draw of its encoding.</summary>
+    /// <param name="model">The trained model, in evaluation mode.</param>
+    /// <param name="test">The images.</param>
+    /// <param name="spec">What is measured.</param>
+    /// <param name="evaluation">Seed and batch size.</param>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="progress">Told after each batch, or null.</param>
+    /// <param name="cancellation">Checked before each batch.</param>
+    /// <param name="shards">Where each batch is kept until all are done; those that are there already are not computed again.</param>
     /// <returns>Rows named <c>nll</c>; the interval is mean ± 1.96 standard errors over images.</returns>
     public static IReadOnlyList<MetricRow> Evaluate(
         ILikelihoodModel model, ImageSplit test, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
-        IProgress<DrawProgress>? progress, CancellationToken cancellation)
+        IProgress<DrawProgress>? progress, CancellationToken cancellation, ShardFolder? shards = null)
     {
         using var noGrad = no_grad();
         var count = (int)Math.Min(spec.Images, test.Count);
-        var seed = Seeds.Of(Seeds.OfName("likelihood"), (ulong)evaluation.Seed);
         var values = new Dictionary<(string Kind, string Unit), List<double>>();
         for (var first = 0; first < count; first += evaluation.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var size = Math.Min(evaluation.BatchSize, count - first);
-            var noise = new ImageNoise(seed, first, size, device);
-            var pixels = test.Images.narrow(0, first, size).to(device);
-            var encoded = PixelCodec.Encode(pixels, model.Encoding, noise.Uniform(0, pixels.shape.AsSpan(1)));
-            var batch = new Batch(encoded, test.Labels?.narrow(0, first, size).to(device));
-            var request = new LikelihoodRequest(noise.Fork(1)) { ImportanceSamples = spec.ImportanceSamples, Timesteps = spec.Timesteps };
-            foreach (var estimate in model.Likelihood(batch, request))
+            if (shards?.ReadEstimates(first, size) is not { } estimates)
+            {
+                estimates = EvaluateBatch(model, test, first, size, spec, evaluation, device);
+                shards?.WriteEstimates(first, size, estimates);
+            }
+            foreach (var estimate in estimates)
             {
                 if (!values.TryGetValue((estimate.Kind, estimate.Unit), out var list))
                     values.Add((estimate.Kind, estimate.Unit), list = []);
-                list.AddRange(estimate.PerImage.to(ScalarType.Float64).cpu().data<double>());
+                list.AddRange(estimate.PerImage.data<double>());
             }
             progress?.Report(new DrawProgress(first + size, 0));
         }
         return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, test.Count, evaluation.Seed))];
+    }
+
+    /// <summary>The figures of a batch, float64 on the CPU.</summary>
+    private static IReadOnlyList<LikelihoodEstimate> EvaluateBatch(
+        ILikelihoodModel model, ImageSplit test, int first, int size, LikelihoodSpec spec, EvaluationSpec evaluation, Device device)
+    {
+        var noise = new ImageNoise(Seeds.Of(Seeds.OfName("likelihood"), (ulong)evaluation.Seed), first, size, device);
+        var pixels = test.Images.narrow(0, first, size).to(device);
+        var encoded = PixelCodec.Encode(pixels, model.Encoding, noise.Uniform(0, pixels.shape.AsSpan(1)));
+        var batch = new Batch(encoded, test.Labels?.narrow(0, first, size).to(device));
+        var request = new LikelihoodRequest(noise.Fork(1)) { ImportanceSamples = spec.ImportanceSamples, Timesteps = spec.Timesteps };
+        return [.. model.Likelihood(batch, request).Select(estimate => estimate with { PerImage = estimate.PerImage.to(ScalarType.Float64).cpu() })];
     }
 
     internal static MetricRow Row(string kind, string unit, IReadOnlyList<double> values, long available, int seed)

@@ -6,12 +6,14 @@ namespace GenBench.Experiments.Evaluation;
 internal sealed class PhaseProgress(CellLog log, TimeProvider time, string phase, int total) : IProgress<DrawProgress>
 {
     private readonly long start = time.GetTimestamp();
+    private double? _before;
 
     public void Report(DrawProgress value)
     {
         var done = value.Images;
+        _before ??= done; // an earlier run's
         var seconds = time.GetElapsedTime(start).TotalSeconds;
-        var rate = seconds > 0 ? done / seconds : 0;
+        var rate = seconds > 0 ? (done - _before.Value) / seconds : 0;
         log.Progress(new CellMessage
         {
             Phase = phase,

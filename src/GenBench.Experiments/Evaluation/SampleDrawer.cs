@@ -8,7 +8,7 @@ namespace GenBench.Experiments.Evaluation;
 /// <summary>Images drawn from a model, as pixels.</summary>
 /// <param name="Images">uint8 [N, C, H, W], on the CPU.</param>
 /// <param name="Labels">The class asked for with each, int64 [N], on the CPU; null where the model takes none.</param>
-/// <param name="Nfe">Network evaluations spent on each image.</param>
+/// <param name="Nfe">Network evaluations spent on each image, the mean over all.</param>
 public sealed record DrawnSamples(Tensor Images, Tensor? Labels, int Nfe) : IDisposable
 {
     /// <inheritdoc/>
@@ -37,34 +37,44 @@ public static class SampleDrawer
     /// <param name="progress">Told before each network evaluation, or null.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
     /// <param name="classes">The classes to ask a conditional model for in turn; null for all of them.</param>
+    /// <param name="shards">Where each batch is kept until all are done; those that are there already are not drawn again.</param>
     public static DrawnSamples Draw(
         IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device,
-        IProgress<DrawProgress>? progress, CancellationToken cancellation, IReadOnlyList<long>? classes = null)
+        IProgress<DrawProgress>? progress, CancellationToken cancellation, IReadOnlyList<long>? classes = null, ShardFolder? shards = null)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var pieces = new List<Tensor>();
-        var nfe = 0;
+        var (nfe, evaluationsInAll) = (0, 0L);
         for (var first = 0; first < count; first += batchSize)
         {
             var size = Math.Min(batchSize, count - first);
-            var (done, evaluations) = (first, 0);
             using var batch = NewDisposeScope();
-            var request = new SampleRequest(new ImageNoise(seed, first, size, device), SampleLabels.Of(model, first, size, device, classes))
+            (var pixels, nfe) = shards?.ReadSamples(first, size) ?? DrawBatch(first, size, nfe);
+            evaluationsInAll += (long)nfe * size;
+            pieces.Add(pixels.MoveToOuterDisposeScope());
+        }
+        progress?.Report(new DrawProgress(count, nfe));
+        return new DrawnSamples(
+            cat(pieces).DetachFromDisposeScope(), SampleLabels.Of(model, 0, count, CPU, classes)?.DetachFromDisposeScope(),
+            (int)Math.Round((double)evaluationsInAll / count));
+
+        (Tensor Pixels, int Nfe) DrawBatch(int first, int size, int expectedNfe)
+        {
+            var evaluations = 0;
+            var samples = sampler.Sample(model, new SampleRequest(new ImageNoise(seed, first, size, device), SampleLabels.Of(model, first, size, device, classes))
             {
                 Cancellation = cancellation,
                 Evaluating = () =>
                 {
-                    progress?.Report(new DrawProgress(done + (nfe == 0 ? 0 : (double)size * evaluations / nfe), evaluations));
+                    progress?.Report(new DrawProgress(first + (expectedNfe == 0 ? 0 : (double)size * evaluations / expectedNfe), evaluations));
                     evaluations++;
                 },
-            };
-            var samples = sampler.Sample(model, request);
-            nfe = samples.Nfe;
-            pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding).cpu().MoveToOuterDisposeScope());
+            });
+            var pixels = PixelCodec.Decode(samples.Images, model.Encoding).cpu();
+            shards?.WriteSamples(first, size, pixels, samples.Nfe);
+            return (pixels, samples.Nfe);
         }
-        progress?.Report(new DrawProgress(count, nfe));
-        return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), SampleLabels.Of(model, 0, count, CPU, classes)?.DetachFromDisposeScope(), nfe);
     }
 
     /// <summary>The seed of an evaluation's samples.</summary>

@@ -31,7 +31,8 @@ internal sealed class SnapshotSelection(CellFolder folder, Cell cell, Dataset da
     /// weights of any snapshot.</summary>
     internal SnapshotScore Choose(IGenerativeModel model, ISampler sampler, SamplerChoice choice, CancellationToken cancellation)
     {
-        var file = Path.Combine(folder.Snapshots, $"{Split}-{cell.SamplesKey(choice, Cell.BestSnapshot)[..8]}.csv");
+        var key = cell.SamplesKey(choice, Cell.BestSnapshot);
+        var file = Path.Combine(folder.Snapshots, $"{Split}-{key[..8]}.csv");
         using var quality = new QualityEvaluator(dataset, cell.Evaluation with { Reference = Split }, classifiers, log);
         var scores = (File.Exists(file) ? CsvFile.Read<SnapshotScore>(file) : []).Where(score => score.Reference == quality.Reference).ToList();
         foreach (var snapshot in Enumerable.Range(1, _snapshots).Except(scores.Select(score => score.Snapshot)).ToArray())
@@ -39,10 +40,13 @@ internal sealed class SnapshotSelection(CellFolder folder, Cell cell, Dataset da
             WeightsFile.Load(folder.Snapshot(snapshot, _snapshots), model.Network);
             var progress = new PhaseProgress(log, time, $"sampling snapshot {snapshot} of {_snapshots}", choice.Samples);
             var seed = Seeds.Of(Seeds.OfName("snapshots"), (ulong)cell.Evaluation.Seed);
-            using var samples = SampleDrawer.Draw(model, sampler, choice.Samples, seed, cell.Evaluation.BatchSize, device, progress, cancellation);
+            var shards = new ShardFolder(Path.Combine(folder.Shards, System.FormattableString.Invariant($"snapshot-{snapshot}-{key[..8]}")), log);
+            using var samples = SampleDrawer.Draw(
+                model, sampler, choice.Samples, seed, cell.Evaluation.BatchSize, device, progress, cancellation, shards: shards);
             var row = quality.Evaluate(samples.Images, samples.Labels, [Metric], cancellation)[0];
             scores.Add(new SnapshotScore(snapshot, row.Value, row.N, quality.Reference));
             CsvFile.Write(file, scores);
+            shards.Remove();
         }
         return scores.MinBy(score => score.Value)!;
     }

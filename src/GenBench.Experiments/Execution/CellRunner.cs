@@ -54,10 +54,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
             return;
         if (!folder.HasWeights())
         {
-            // Figures of other weights, whose file is gone or broken, would pass for these weights'.
-            File.Delete(folder.TrainedJson);
-            if (Directory.Exists(folder.Evaluations))
-                Directory.Delete(folder.Evaluations, recursive: true);
+            ForgetEvaluations(folder);
             var flip = registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true };
             using var batches = new DatasetBatches(dataset.Train, cell.Training.BatchSize, model.Encoding, flip, seed, device);
             var job = new TrainingJob(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
@@ -66,6 +63,16 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         WeightsFile.Load(folder.Weights, network);
         network.eval();
         evaluator.Run(model, cancellation);
+    }
+
+    /// <summary>Figures and shards of other weights, whose file is gone or broken, would pass for the new ones'.</summary>
+    private static void ForgetEvaluations(CellFolder folder)
+    {
+        File.Delete(folder.TrainedJson);
+        foreach (var path in new[] { folder.Evaluations, folder.Shards }.Where(Directory.Exists))
+            Directory.Delete(path, recursive: true);
+        foreach (var choice in Directory.Exists(folder.Snapshots) ? Directory.GetFiles(folder.Snapshots, "*.csv") : [])
+            File.Delete(choice);
     }
 
     private sealed class TrainingReports(CellLog log) : IProgress<TrainingProgress>

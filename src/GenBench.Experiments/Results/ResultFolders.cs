@@ -34,6 +34,9 @@ public sealed record CellFolder(string Path)
     /// <summary>What training resumes from; removed at its end.</summary>
     public string Checkpoints => File("checkpoints");
 
+    /// <summary>Parts of evaluations under way, a folder each.</summary>
+    public string Shards => File("shards");
+
     /// <summary>TensorBoard event files.</summary>
     public string TensorBoard => File("tensorboard");
 
