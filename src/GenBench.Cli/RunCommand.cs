@@ -21,8 +21,10 @@ internal static class RunCommand
         var threads = new Option<int?>("--threads") { Description = "CPU threads of each cell (default: the processors shared among the workers)." };
         var only = new Option<string?>("--only") { Description = "Run only cells whose id fits this glob." };
         var retry = new Option<bool>("--retry-failed") { Description = "Run failed cells again." };
-        var dry = new Option<bool>("--dry-run") { Description = "Validate the experiment and list its cells; run nothing." };
-        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, dry };
+        var retries = new Option<int>("--retries") { Description = "How often a cell whose process crashed, was killed or hung is started again.", DefaultValueFactory = _ => RunOptions.DefaultRetries };
+        var stall = new Option<double>("--stall") { Description = "Seconds of silence after which a cell counts as hung; 0 for never.", DefaultValueFactory = _ => RunOptions.DefaultStallSeconds };
+        var dry = new Option<bool>("--dry-run") { Description = "Validate the experiment and estimate time and disk from a short calibration; run nothing." };
+        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, retries, stall, dry };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = new RunOptions
@@ -34,6 +36,8 @@ internal static class RunCommand
                 Threads = parsed.GetValue(threads),
                 Only = parsed.GetValue(only),
                 RetryFailed = parsed.GetValue(retry),
+                Retries = parsed.GetValue(retries),
+                StallSeconds = parsed.GetValue(stall),
             };
             return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
         });
@@ -48,11 +52,7 @@ internal static class RunCommand
         var registry = Registry.BuiltIn;
         var experiment = ExperimentFile.Read(file, registry, MetricNames.All);
         if (dryRun)
-        {
-            foreach (var cell in experiment.Cells)
-                Console.WriteLine($"{cell.Id}: {string.Join(", ", cell.Samplers.Select(sampler => $"{sampler.Label} x {sampler.Samples}"))}");
-            return ExitCodes.Success;
-        }
+            return await DryRun.RunAsync(experiment, Self(), options, cancellation);
 
         var cells = ExperimentJobs.Select(experiment, options.Only);
         var checksums = ExperimentJobs.Checksums(cells, options.Data, registry);
@@ -60,8 +60,8 @@ internal static class RunCommand
         using var hold = RunLock.Take(folder);
         var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry);
         int code;
-        using (var display = RunDisplay.For(AnsiConsole.Console))
-            code = await new Supervisor(Self(), options, display).RunAsync(jobs, cancellation);
+        using (var display = RunDisplay.For(AnsiConsole.Console, options.Workers))
+            code = await new Supervisor(Self(), options, display, Devices.GpuCount).RunAsync(jobs, cancellation);
         if (code == ExitCodes.Interrupted)
         {
             Console.Error.WriteLine("genbench: interrupted; the same command goes on where it stopped");

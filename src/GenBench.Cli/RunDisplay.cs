@@ -7,28 +7,30 @@ using Spectre.Console;
 namespace GenBench.Cli;
 
 /// <summary>Shows a run: a live table on a terminal, plain lines elsewhere.</summary>
-internal abstract class RunDisplay : IRunReporter, IDisposable
+internal abstract class RunDisplay(int workers) : IRunReporter, IDisposable
 {
-    internal static RunDisplay For(IAnsiConsole console) =>
-        console.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveRunDisplay(console) : new PlainRunDisplay(TimeProvider.System);
+    internal static RunDisplay For(IAnsiConsole console, int workers) =>
+        console.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveRunDisplay(console, workers) : new PlainRunDisplay(TimeProvider.System, workers);
 
-    public abstract void Started(IReadOnlyList<Job> jobs);
+    private protected MatrixProgress Matrix { get; } = new(workers, TimeProvider.System);
 
-    public abstract void Heard(Job job, CellMessage message);
+    public virtual void Started(IReadOnlyList<Job> jobs) => Matrix.Started(jobs);
 
-    public abstract void Changed(Job job, CellStatus status);
+    public virtual void Heard(Job job, CellMessage message) => Matrix.Heard(job, message);
+
+    public virtual void Changed(Job job, CellStatus status) => Matrix.Changed(job, status);
 
     public virtual void Dispose()
     {
     }
 
-    /// <summary>A line per job that did not complete, then the count.</summary>
+    /// <summary>A line per job that did not complete, then the matrix as a whole.</summary>
     internal static void Summarise(IAnsiConsole console, IReadOnlyList<Job> jobs)
     {
-        var ended = jobs.Select(job => (job, Status: Supervisor.StatusOf(job.Folder) ?? new CellStatus("waiting", "", null))).ToArray();
+        var ended = jobs.Select(job => (job, Status: StatusFile.Read(job.Folder) ?? new CellStatus("waiting", "", null))).ToArray();
         foreach (var (job, status) in ended.Where(pair => pair.Status.State != "complete"))
             console.MarkupLineInterpolated($"[red]{job.Id}: {status.State}[/] {status.Reason} (see {job.Folder.Log})");
-        console.MarkupLineInterpolated($"{ended.Count(pair => pair.Status.State == "complete")} of {jobs.Count} jobs complete");
+        console.MarkupLineInterpolated($"{MatrixProgress.Describe([.. ended.Select(pair => pair.Status.State)], secondsLeft: null)}");
     }
 
     /// <summary>A message's progress in words, e.g. <c>training vae 45% step 300 loss 88.1 930 images/s 0:02:10 left</c>.</summary>
@@ -52,15 +54,20 @@ internal abstract class RunDisplay : IRunReporter, IDisposable
 }
 
 /// <summary>Plain lines: every note, every change, and progress now and then.</summary>
-internal sealed class PlainRunDisplay(TimeProvider time) : RunDisplay
+internal sealed class PlainRunDisplay(TimeProvider time, int workers) : RunDisplay(workers)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, long> _last = new();
 
-    public override void Started(IReadOnlyList<Job> jobs) => Console.WriteLine($"{jobs.Count} jobs");
+    public override void Started(IReadOnlyList<Job> jobs)
+    {
+        base.Started(jobs);
+        Console.WriteLine($"{jobs.Count} jobs");
+    }
 
     public override void Heard(Job job, CellMessage message)
     {
+        base.Heard(job, message);
         if (message.Note is { } note)
             Console.WriteLine($"{job.Id}: {note}");
         if (message.Phase is null)
@@ -73,8 +80,13 @@ internal sealed class PlainRunDisplay(TimeProvider time) : RunDisplay
         Console.WriteLine($"{job.Id}: {Describe(message)}");
     }
 
-    public override void Changed(Job job, CellStatus status) =>
+    public override void Changed(Job job, CellStatus status)
+    {
+        base.Changed(job, status);
         Console.WriteLine($"{job.Id}: {status.State}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}");
+        if (status.State != "running")
+            Console.WriteLine(Matrix.Summary);
+    }
 }
 
 /// <summary>A live table, one row a job.</summary>
@@ -86,10 +98,11 @@ internal sealed class LiveRunDisplay : RunDisplay
     private IReadOnlyList<Job> _jobs = [];
     private Thread? _painter;
 
-    internal LiveRunDisplay(IAnsiConsole console) => _console = console;
+    internal LiveRunDisplay(IAnsiConsole console, int workers) : base(workers) => _console = console;
 
     public override void Started(IReadOnlyList<Job> jobs)
     {
+        base.Started(jobs);
         _jobs = jobs;
         foreach (var job in jobs)
             _rows[job.Id] = ("waiting", "");
@@ -99,11 +112,16 @@ internal sealed class LiveRunDisplay : RunDisplay
 
     public override void Heard(Job job, CellMessage message)
     {
+        base.Heard(job, message);
         if (message.Phase is not null)
             _rows[job.Id] = ("running", Describe(message));
     }
 
-    public override void Changed(Job job, CellStatus status) => _rows[job.Id] = (status.State, status.Reason);
+    public override void Changed(Job job, CellStatus status)
+    {
+        base.Changed(job, status);
+        _rows[job.Id] = (status.State, status.Reason);
+    }
 
     public override void Dispose()
     {
@@ -125,7 +143,7 @@ internal sealed class LiveRunDisplay : RunDisplay
 
     private Table Table()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("cell", "state", "progress");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("cell", "state", "progress").Caption(Markup.Escape(Matrix.Summary));
         foreach (var job in _jobs)
         {
             var (state, detail) = _rows[job.Id];

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using GenBench.Core;
 using GenBench.Experiments.Execution;
+using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 
 namespace GenBench.Cli;
 
-/// <summary><c>genbench status RESULTS_DIR</c>: how each cell stands.</summary>
+/// <summary><c>genbench status RESULTS_DIR</c>: how each cell stands, and the matrix as a whole.</summary>
 internal static class StatusCommand
 {
     internal static Command Create()
@@ -16,21 +17,44 @@ internal static class StatusCommand
         return command;
     }
 
-    private static int Run(string folder)
+    /// <summary>The cells and baselines in an experiment's folder, by name.</summary>
+    /// <exception cref="BadInputException">There are none.</exception>
+    internal static IReadOnlyList<CellFolder> Cells(string folder)
     {
         if (!Directory.Exists(folder))
             throw new BadInputException($"{folder}: no such folder; name a results/<experiment> folder");
         var cells = Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(path => new CellFolder(path))
             .Where(cell => File.Exists(cell.CellJson) || File.Exists(cell.BaselineJson)).ToArray();
-        if (cells.Length == 0)
-            throw new BadInputException($"{folder}: holds no cells; name a results/<experiment> folder");
-        var failed = false;
-        foreach (var cell in cells)
-        {
-            var status = Supervisor.StatusOf(cell) ?? new CellStatus("waiting", "", null);
-            failed |= status.State == "failed";
-            Console.WriteLine($"{cell.Id}: {status.State}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}");
-        }
-        return failed ? ExitCodes.CellsFailed : ExitCodes.Success;
+        return cells.Length > 0 ? cells : throw new BadInputException($"{folder}: holds no cells; name a results/<experiment> folder");
+    }
+
+    private static int Run(string folder)
+    {
+        var cells = Cells(folder);
+        var holder = RunLock.Holder(folder);
+        var jobs = cells.Select(cell => (cell.Id, Cost: CostOf(cell), Status: StatusOf(cell, running: holder is not null))).ToArray();
+        foreach (var (id, _, status) in jobs)
+            Console.WriteLine($"{id}: {Describe(status)}");
+        var running = jobs.Count(job => job.Status.State == "running");
+        var left = running > 0 ? MatrixTime.SecondsLeft([.. jobs.Select(job => JobTime.Of(job.Cost, job.Status))], running) : null;
+        Console.WriteLine($"{MatrixProgress.Describe([.. jobs.Select(job => job.Status.State)], left)}"
+            + (holder is null ? "; no run is using this folder" : $"; process {holder} is running it"));
+        return jobs.Any(job => job.Status.State == "failed") ? ExitCodes.CellsFailed : ExitCodes.Success;
+    }
+
+    private static JobCost CostOf(CellFolder folder) => File.Exists(folder.CellJson) ? JobCost.Of(CellDocuments.Read(folder.CellJson)) : JobCost.None;
+
+    /// <summary>A cell whose run was killed could not say so.</summary>
+    private static CellStatus StatusOf(CellFolder folder, bool running)
+    {
+        var status = StatusFile.Read(folder) ?? new CellStatus("waiting", "", null);
+        return status.State == "running" && !running ? status with { State = "interrupted", Reason = "the run ended without a word; the same command goes on" } : status;
+    }
+
+    private static string Describe(CellStatus status)
+    {
+        var took = status.State == "complete" && status.Seconds > 0 ? $" in {TimeSpan.FromSeconds(Math.Round(status.Seconds)):c}" : "";
+        var detail = status.Reason.Length > 0 ? status.Reason : status.State == "running" && status.Progress is { } progress ? RunDisplay.Describe(progress) : "";
+        return $"{status.State}{took}{(detail.Length > 0 ? $": {detail}" : "")}";
     }
 }

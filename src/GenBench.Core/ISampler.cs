@@ -14,6 +14,10 @@ public interface ISampler
     {
     }
 
+    /// <summary>Network evaluations that an image takes by the settings: for estimates of time alone, since what is reported is
+    /// counted around the network.</summary>
+    int Evaluations(IGenerativeModel model) => 1;
+
     /// <summary>Draws one image for each index of the request's noise.</summary>
     /// <returns>The images and the network evaluations spent on each.</returns>
     Samples Sample(IGenerativeModel model, SampleRequest request);

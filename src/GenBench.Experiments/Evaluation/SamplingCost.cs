@@ -29,8 +29,8 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
         var rows = new List<MetricRow>();
         foreach (var batchSize in spec.BatchSizes)
         {
-            Time(model, sampler, nfe, batchSize, cancellation);
-            var runs = Enumerable.Range(0, spec.Repeats).Select(_ => Time(model, sampler, nfe, batchSize, cancellation)).ToArray();
+            Time(model, sampler, nfe, batchSize, LongRun, cancellation);
+            var runs = Enumerable.Range(0, spec.Repeats).Select(_ => Time(model, sampler, nfe, batchSize, LongRun, cancellation)).ToArray();
             var seconds = runs.Select(run => run.Seconds).Order().ToArray();
             var cut = runs.Any(run => run.Evaluations < nfe);
             var protocol = string.Create(CultureInfo.InvariantCulture,
@@ -49,8 +49,9 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
         return rows;
     }
 
-    private (double Seconds, int Evaluations) Time(
-        IGenerativeModel model, ISampler sampler, int nfe, int batchSize, CancellationToken cancellation)
+    /// <summary>Times one run; where it is longer than <paramref name="longRun"/>, from the evaluations until then.</summary>
+    internal (double Seconds, int Evaluations) Time(
+        IGenerativeModel model, ISampler sampler, int nfe, int batchSize, TimeSpan longRun, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -61,7 +62,7 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
             Evaluating = () =>
             {
                 readings.Add(Now());
-                if (readings.Count > 2 && time.GetElapsedTime(readings[0], readings[^1]) > LongRun)
+                if (readings.Count > 2 && time.GetElapsedTime(readings[0], readings[^1]) > longRun)
                     enough.Cancel();
             },
         };

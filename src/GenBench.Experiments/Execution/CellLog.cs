@@ -56,8 +56,27 @@ public sealed class CellLog : ILogger, IDisposable
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // Lines that found no room before find none now.
+        }
+    }
 
-    private void Write(string line) =>
-        _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {line}"));
+    /// <summary>A full disk costs the line, not the cell: what fails for it says so itself.</summary>
+    private void Write(string line)
+    {
+        try
+        {
+            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {line}"));
+        }
+        catch (IOException)
+        {
+        }
+    }
 }

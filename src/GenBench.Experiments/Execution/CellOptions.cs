@@ -5,4 +5,8 @@ namespace GenBench.Experiments.Execution;
 /// <param name="Device">The device's name.</param>
 /// <param name="Threads">CPU threads for torch.</param>
 /// <param name="SkipCost">Leaves sampling cost unmeasured: other cells are running.</param>
-public sealed record CellOptions(string Data, string Device, int Threads, bool SkipCost);
+public sealed record CellOptions(string Data, string Device, int Threads, bool SkipCost)
+{
+    /// <summary>Measures what the cell would take, and leaves it at that.</summary>
+    public bool Calibrate { get; init; }
+}

@@ -1,4 +1,5 @@
 using GenBench.Core;
+using GenBench.Experiments.Calibration;
 using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
@@ -49,20 +50,29 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
         using var network = model.Network;
         network.to(device);
+        if (options.Calibrate)
+        {
+            using var quality = cell.Evaluation.Metrics.Count == 0 ? null : new QualityEvaluator(dataset, cell.Evaluation, classifiers, log);
+            using var images = Batches();
+            new Calibrator(folder, cell, dataset, registry, options, time, log).Run(Job(images), quality, cancellation);
+            return;
+        }
         using var evaluator = new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log);
         if (File.Exists(folder.TrainedJson) && evaluator.IsComplete(model))
             return;
         if (!folder.HasWeights())
         {
             ForgetEvaluations(folder);
-            var flip = registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true };
-            using var batches = new DatasetBatches(dataset.Train, cell.Training.BatchSize, model.Encoding, flip, seed, device);
-            var job = new TrainingJob(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
-            new Trainer(time, log, new TrainingReports(log)).Run(job, cancellation);
+            using var batches = Batches();
+            new Trainer(time, log, new TrainingReports(log)).Run(Job(batches), cancellation);
         }
         WeightsFile.Load(folder.Weights, network);
         network.eval();
         evaluator.Run(model, cancellation);
+
+        DatasetBatches Batches() => new(
+            dataset.Train, cell.Training.BatchSize, model.Encoding, registry.DatasetOptions(cell.Dataset) is IAugmentationOptions { HorizontalFlip: true }, seed, device);
+        TrainingJob Job(DatasetBatches batches) => new(model, batches, cell.Training, seed, cell.TrainingKey, folder, device);
     }
 
     /// <summary>Figures and shards of other weights, whose file is gone or broken, would pass for the new ones'.</summary>

@@ -9,8 +9,12 @@ public sealed record ChildCommand(string File, params IReadOnlyList<string> Pref
 
 /// <summary>How a child ended.</summary>
 /// <param name="ExitCode">Its exit code; 128 + n after signal n.</param>
-/// <param name="Reason">Its own words where it gave any, else the last lines of its standard error.</param>
-public sealed record ChildEnding(int ExitCode, string Reason);
+/// <param name="Reason">Its own words where it gave any, else how it ended, where, and the last lines of its standard error.</param>
+public sealed record ChildEnding(int ExitCode, string Reason)
+{
+    /// <summary>Whether it ended otherwise than a cell ends itself: a signal, an abort or a hang. Another attempt may fare better.</summary>
+    public bool Crashed => ExitCode is not (ExitCodes.Success or ExitCodes.CellsFailed or ExitCodes.BadInput or ExitCodes.Interrupted);
+}
 
 /// <summary>
 /// A child process that runs one cell. It is asked to stop by the end of its standard input, so that it also stops
@@ -21,15 +25,16 @@ public static class ChildProcess
     /// <summary>A child that was asked to stop is killed after this long.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
-    private const int ErrorLinesKept = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Runs a child to its end.</summary>
     /// <param name="command">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="onMessage">Called for each message, on a thread of the pool.</param>
+    /// <param name="stall">A child that says nothing for so long is killed; null waits for ever.</param>
     /// <param name="cancellation">Asks the child to stop.</param>
     public static async Task<ChildEnding> RunAsync(
-        ChildCommand command, IReadOnlyList<string> arguments, Action<CellMessage> onMessage, CancellationToken cancellation)
+        ChildCommand command, IReadOnlyList<string> arguments, Action<CellMessage> onMessage, TimeSpan? stall, CancellationToken cancellation)
     {
         using var process = new Process
         {
@@ -41,60 +46,46 @@ public static class ChildProcess
                 UseShellExecute = false,
             }
         };
-        string? failure = null;
-        var errors = new Queue<string>();
-        process.OutputDataReceived += (_, args) =>
-        {
-            if (args.Data is null || CellMessage.Parse(args.Data) is not { } message)
-                return;
-            failure = message.Failure ?? failure;
-            onMessage(message);
-        };
-        process.ErrorDataReceived += (_, args) =>
-        {
-            if (string.IsNullOrWhiteSpace(args.Data))
-                return;
-            onMessage(new CellMessage { Note = args.Data });
-            lock (errors)
-            {
-                errors.Enqueue(args.Data.Trim());
-                if (errors.Count > ErrorLinesKept)
-                    errors.Dequeue();
-            }
-        };
+        var output = new ChildOutput(onMessage, TimeProvider.System);
+        process.OutputDataReceived += (_, args) => output.Output(args.Data);
+        process.ErrorDataReceived += (_, args) => output.Error(args.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await using var stop = cancellation.Register(() => process.StandardInput.Close()).ConfigureAwait(false);
-        await EndedAsync(process, cancellation).ConfigureAwait(false);
-        lock (errors)
-            return new ChildEnding(process.ExitCode, failure ?? Describe(process.ExitCode, errors));
+        var hung = await EndedAsync(process, output, stall, cancellation).ConfigureAwait(false);
+        return new ChildEnding(process.ExitCode, output.Reason(hung
+            ? System.FormattableString.Invariant($"no sign of life for {stall!.Value.TotalSeconds:0.#} s, killed")
+            : Describe(process.ExitCode)));
     }
 
-    private static async Task EndedAsync(Process process, CancellationToken cancellation)
+    /// <summary>Waits for the end, and brings it about where the child hangs or is to stop.</summary>
+    /// <returns>Whether the child was killed for its silence.</returns>
+    private static async Task<bool> EndedAsync(Process process, ChildOutput output, TimeSpan? stall, CancellationToken cancellation)
     {
-        try
+        var exit = process.WaitForExitAsync(CancellationToken.None);
+        var hung = false;
+        while (!exit.IsCompleted && !hung && !cancellation.IsCancellationRequested)
         {
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            await Task.WhenAny(exit, Task.Delay(BetweenLooks, cancellation)).ConfigureAwait(false);
+            hung = !exit.IsCompleted && output.Silence > stall;
         }
-        catch (OperationCanceledException)
+        if (!exit.IsCompleted && !hung)
         {
-            using var patience = new CancellationTokenSource(Grace);
-            try
-            {
-                await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            }
+            process.StandardInput.Close();
+            await Task.WhenAny(exit, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
         }
+        if (!exit.IsCompleted)
+            process.Kill(entireProcessTree: true);
+        await exit.ConfigureAwait(false);
+        return hung;
     }
 
-    private static string Describe(int exitCode, Queue<string> errors)
+    private static string Describe(int exitCode) => exitCode switch
     {
-        var ending = exitCode > 128 ? $"ended by signal {exitCode - 128}" : $"exit code {exitCode}";
-        return errors.Count == 0 ? ending : $"{ending}: {string.Join(" | ", errors.TakeLast(3))}";
-    }
+        134 => "aborted (signal 6, SIGABRT)",
+        137 => "killed (signal 9, SIGKILL; the system does so where memory runs out)",
+        139 => "crashed (signal 11, SIGSEGV)",
+        > 128 => $"ended by signal {exitCode - 128}",
+        _ => $"exit code {exitCode}",
+    };
 }

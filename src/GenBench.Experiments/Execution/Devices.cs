@@ -7,6 +7,9 @@ namespace GenBench.Experiments.Execution;
 /// <summary>Devices by the names of the command line.</summary>
 public static class Devices
 {
+    /// <summary>CUDA devices there are.</summary>
+    public static int GpuCount => cuda.is_available() ? cuda.device_count() : 0;
+
     /// <summary>The device that a name stands for; <c>auto</c> is the first CUDA device where there is one.</summary>
     /// <exception cref="BadInputException">The name is unknown, or there is no such device.</exception>
     public static Device Parse(string name)

@@ -30,8 +30,8 @@ public static class ExperimentJobs
             return dataset.Checksum;
         });
 
-    /// <summary>Writes <c>cell.json</c> and <c>baseline.json</c> into their folders: baselines first, then the cells
-    /// in the file's order.</summary>
+    /// <summary>Writes <c>cell.json</c> and <c>baseline.json</c> into their folders.</summary>
+    /// <returns>A job for each, the longest first, so that none is left to run alone in the end.</returns>
     /// <exception cref="BadInputException">Results of other data stand there, or the folder cannot be written to.</exception>
     public static IReadOnlyList<Job> Prepare(
         IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, string folder, RunOptions options, Registry registry)
@@ -41,10 +41,10 @@ public static class ExperimentJobs
         foreach (var group in cells.GroupBy(cell => CellKeys.Dataset(cell.Dataset)))
         {
             var checksum = checksums[group.Key];
-            jobs.Insert(jobs.Count(job => File.Exists(job.Folder.BaselineJson)), PrepareBaseline(folder, group.Key, [.. group], checksum));
             jobs.AddRange(group.Select(cell => PrepareCell(folder, cell, checksum, environment, registry)));
+            jobs.Add(PrepareBaseline(folder, group.Key, [.. group], checksum));
         }
-        return jobs;
+        return [.. jobs.OrderByDescending(job => job.Cost.Work)];
     }
 
     private static Job PrepareBaseline(string folder, string datasetKey, IReadOnlyList<Cell> cells, string checksum)
@@ -66,9 +66,10 @@ public static class ExperimentJobs
         if (before is not null && File.Exists(job.Folder.TrainedJson))
             environment = before.Environment; // of the training, not of who looks at it later
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
-        using (model.Network)
-            CellDocuments.Write(job.Folder.CellJson, new CellDocument(CellDocuments.FormatVersion, cell, checksum, environment, model.MacsPerEvaluation));
-        return job;
+        using var network = model.Network;
+        var document = new CellDocument(CellDocuments.FormatVersion, cell, checksum, environment, model.MacsPerEvaluation) { Work = CellWork.Of(cell, model, registry) };
+        CellDocuments.Write(job.Folder.CellJson, document);
+        return job with { Cost = JobCost.Of(document) };
     }
 
     private static Job NewJob(string folder, string id)

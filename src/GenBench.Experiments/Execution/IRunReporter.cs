@@ -19,4 +19,20 @@ public interface IRunReporter
 /// <summary>A child process's worth of work: a cell, or the baselines of a dataset.</summary>
 /// <param name="Id">The folder's name.</param>
 /// <param name="Folder">Its results folder.</param>
-public sealed record Job(string Id, CellFolder Folder);
+public sealed record Job(string Id, CellFolder Folder)
+{
+    /// <summary>What it costs, for the order of jobs and the time left.</summary>
+    public JobCost Cost { get; init; } = JobCost.None;
+}
+
+/// <summary>What a job costs before it has run.</summary>
+/// <param name="Work">Estimated multiply-accumulates; 0 where unknown.</param>
+/// <param name="Group">Equal for jobs that differ in the seed alone.</param>
+public sealed record JobCost(double Work, string Group)
+{
+    /// <summary>Of a job that costs little, such as baselines.</summary>
+    public static JobCost None { get; } = new(0, "");
+
+    /// <summary>Of a cell.</summary>
+    public static JobCost Of(CellDocument document) => new(document.Work, (document.Cell with { Seed = 0 }).TrainingKey);
+}

@@ -3,7 +3,10 @@ using GenBench.Core;
 
 namespace GenBench.Experiments.Execution;
 
-/// <summary>Holds a results folder for one run. The operating system drops the lock with the process, however it ends.</summary>
+/// <summary>
+/// Holds a results folder for one run. The operating system drops the lock with the process, however it ends, so that
+/// a dead run's folder can be taken at once. A second file, which anyone can read, names the process.
+/// </summary>
 public sealed class RunLock : IDisposable
 {
     private readonly FileStream _file;
@@ -11,17 +14,15 @@ public sealed class RunLock : IDisposable
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the folder.</summary>
-    /// <exception cref="BadInputException">Another run holds it, or it cannot be written to.</exception>
+    /// <exception cref="BadInputException">Another run holds it, which the message names, or it cannot be written to.</exception>
     public static RunLock Take(string folder)
     {
-        var path = Path.Combine(folder, ".lock");
+        var path = LockFile(folder);
         try
         {
             Directory.CreateDirectory(folder);
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            WriteOwner(folder);
             return new RunLock(file);
         }
         catch (UnauthorizedAccessException error)
@@ -31,7 +32,7 @@ public sealed class RunLock : IDisposable
         catch (IOException error)
         {
             throw new BadInputException(File.Exists(path)
-                ? $"{folder}: another run is using this folder; wait for it, or choose another with --results"
+                ? $"{folder}: another run (process {Owner(folder)}) is using this folder; wait for it, or choose another with --results"
                 : $"{folder}: {error.Message.ReplaceLineEndings(" ")}; choose another folder with --results", error);
         }
     }
@@ -54,6 +55,40 @@ public sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>The process that holds the folder, or null where none does.</summary>
+    public static string? Holder(string folder)
+    {
+        if (!File.Exists(LockFile(folder)))
+            return null;
+        try
+        {
+            using var file = new FileStream(LockFile(folder), FileMode.Open, FileAccess.Read, FileShare.None);
+            return null;
+        }
+        catch (IOException)
+        {
+            return Owner(folder);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static string LockFile(string folder) => Path.Combine(folder, ".lock");
+
+    private static string OwnerFile(string folder) => Path.Combine(folder, ".owner");
+
+    private static string Owner(string folder) => File.Exists(OwnerFile(folder)) ? File.ReadAllText(OwnerFile(folder)) : "unknown";
+
+    /// <summary>Only a convenience: a full disk must not keep a run from going on.</summary>
+    private static void WriteOwner(string folder)
+    {
+        try
+        {
+            File.WriteAllText(OwnerFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+        }
+    }
 }

@@ -5,6 +5,12 @@ namespace GenBench.Experiments.Execution;
 /// <summary>How an experiment is run.</summary>
 public sealed record RunOptions
 {
+    /// <summary>Default of <see cref="Retries"/>.</summary>
+    public const int DefaultRetries = 1;
+
+    /// <summary>Default of <see cref="StallSeconds"/>.</summary>
+    public const double DefaultStallSeconds = 3600;
+
     /// <summary>Root of the results; the experiment gets a folder of its own in it.</summary>
     public required string Results { get; init; }
 
@@ -26,6 +32,16 @@ public sealed record RunOptions
     /// <summary>Runs failed cells again, too.</summary>
     public bool RetryFailed { get; init; }
 
+    /// <summary>How often a cell is started again in a run after its process crashed, was killed or hung.</summary>
+    public int Retries { get; init; } = DefaultRetries;
+
+    /// <summary>A cell that says nothing for so many seconds hangs, and is killed; 0 waits for ever. Long silences are the
+    /// evaluation of one batch's likelihood, and the metrics of many samples.</summary>
+    public double StallSeconds { get; init; } = DefaultStallSeconds;
+
+    /// <summary><see cref="StallSeconds"/> as a time span; null where it is 0.</summary>
+    public TimeSpan? StallAfter => StallSeconds > 0 ? TimeSpan.FromSeconds(StallSeconds) : null;
+
     /// <summary>CPU threads of each cell.</summary>
     public int ThreadsPerCell => Threads ?? Math.Max(1, Environment.ProcessorCount / Workers);
 
@@ -37,5 +53,9 @@ public sealed record RunOptions
             throw new BadInputException($"--workers must be at least 1, not {Workers}");
         if (Threads < 1)
             throw new BadInputException($"--threads must be at least 1, not {Threads}");
+        if (Retries < 0)
+            throw new BadInputException($"--retries must be at least 0, not {Retries}");
+        if (!(StallSeconds is >= 0 and <= 1e6))
+            throw new BadInputException(FormattableString.Invariant($"--stall must be from 0 to a million seconds, not {StallSeconds}"));
     }
 }

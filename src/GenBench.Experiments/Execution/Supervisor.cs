@@ -1,20 +1,24 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json;
-using GenBench.Core;
-using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Execution;
 
 /// <summary>
 /// Runs every job of an experiment in a child process of its own, so that a crash costs that job alone. With several
 /// workers, cost is measured in a last phase in which one cell runs at a time.
+/// <para>A child that crashed, was killed or hung is started again, as often as the options say, and goes on from its
+/// checkpoint. What a cell says itself (divergence, bad input, a full disk) would come again, and is not tried again.</para>
 /// </summary>
 /// <param name="command">How to start this program again.</param>
 /// <param name="options">How to run.</param>
 /// <param name="reporter">Hears what happens.</param>
-public sealed class Supervisor(ChildCommand command, RunOptions options, IRunReporter reporter)
+/// <param name="gpus">CUDA devices there are.</param>
+public sealed class Supervisor(ChildCommand command, RunOptions options, IRunReporter reporter, int gpus = 0)
 {
-    /// <summary>Runs the jobs; a job that is complete ends at once, one that was interrupted goes on.</summary>
+    private readonly DevicePool _devices = new(options.Device, options.Workers, gpus);
+    private readonly ConcurrentDictionary<string, string> _states = new();
+
+    /// <summary>Runs the jobs, in their order; a job that is complete ends at once, one that was interrupted goes on.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
     {
@@ -27,33 +31,18 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         else
         {
             await RunAllAsync(due, options.Workers, costToo: false, cancellation).ConfigureAwait(false);
-            await RunAllAsync([.. due.Where(job => StatusOf(job.Folder)?.State == "complete")], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
+            await RunAllAsync([.. due.Where(Complete)], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
         }
         return cancellation.IsCancellationRequested ? ExitCodes.Interrupted
-            : jobs.All(job => StatusOf(job.Folder)?.State == "complete") ? ExitCodes.Success
+            : jobs.All(Complete) ? ExitCodes.Success
             : ExitCodes.CellsFailed;
     }
 
-    /// <summary>How a cell stands by its <c>status.json</c>; null where it never started.</summary>
-    /// <exception cref="BadInputException">The file is broken.</exception>
-    public static CellStatus? StatusOf(CellFolder folder)
-    {
-        try
-        {
-            return File.Exists(folder.StatusJson)
-                ? JsonSerializer.Deserialize<CellStatus>(File.ReadAllText(folder.StatusJson), JsonSerializerOptions.Web)
-                : null;
-        }
-        catch (JsonException error)
-        {
-            throw new BadInputException($"{folder.StatusJson}: {error.Message.ReplaceLineEndings(" ")}; delete it and run the experiment again", error);
-        }
-    }
+    private bool Complete(Job job) => _states.GetValueOrDefault(job.Id) == "complete";
 
     private bool Due(Job job)
     {
-        var status = StatusOf(job.Folder);
-        if (status?.State != "failed" || options.RetryFailed)
+        if (StatusFile.Read(job.Folder) is not { State: "failed" } status || options.RetryFailed)
             return true;
         reporter.Changed(job, status);
         return false;
@@ -64,34 +53,45 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
         await Parallel.ForEachAsync(jobs, parallel, async (job, _) =>
         {
-            if (!cancellation.IsCancellationRequested)
-                await RunJobAsync(job, costToo, cancellation).ConfigureAwait(false);
+            if (cancellation.IsCancellationRequested)
+                return;
+            var device = _devices.Take();
+            _states[job.Id] = await RunJobAsync(job, device, costToo, cancellation).ConfigureAwait(false);
+            _devices.Return(device);
         }).ConfigureAwait(false);
     }
 
-    private async Task RunJobAsync(Job job, bool costToo, CancellationToken cancellation)
+    /// <returns>The state in which the job ended.</returns>
+    private async Task<string> RunJobAsync(Job job, string device, bool costToo, CancellationToken cancellation)
     {
-        Set(job, new CellStatus("running", "", null));
+        var running = new RunningJob(job, reporter, TimeProvider.System);
         List<string> arguments =
         [
-            "cell", job.Folder.Path, "--supervised", "--data", options.Data, "--device", options.Device,
+            "cell", job.Folder.Path, "--supervised", "--data", options.Data, "--device", device,
             "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
         ];
         if (!costToo)
             arguments.Add("--skip-cost");
-        var ending = await ChildProcess.RunAsync(command, arguments, message => reporter.Heard(job, message), cancellation).ConfigureAwait(false);
-        Set(job, ending.ExitCode switch
+        ChildEnding ending;
+        for (var retry = 1; ; retry++)
+        {
+            ending = await ChildProcess.RunAsync(command, arguments, running.Heard, options.StallAfter, cancellation).ConfigureAwait(false);
+            if (!ending.Crashed || cancellation.IsCancellationRequested)
+                break;
+            // The child could not say it itself.
+            using var log = new CellLog(job.Folder.Log, TimeProvider.System, running.Heard);
+            log.Note(ending.Reason);
+            if (retry > options.Retries)
+                break;
+            log.Note(System.FormattableString.Invariant($"started again, retry {retry} of {options.Retries}"));
+        }
+        running.Set(ending.ExitCode switch
         {
             ExitCodes.Success => new CellStatus("complete", "", 0),
             ExitCodes.Interrupted => new CellStatus("interrupted", "", ending.ExitCode),
             _ when cancellation.IsCancellationRequested => new CellStatus("interrupted", ending.Reason, ending.ExitCode),
             _ => new CellStatus("failed", ending.Reason, ending.ExitCode),
         });
-    }
-
-    private void Set(Job job, CellStatus status)
-    {
-        AtomicFile.WriteText(job.Folder.StatusJson, JsonSerializer.Serialize(status, JsonSerializerOptions.Web) + "\n");
-        reporter.Changed(job, status);
+        return running.Status.State;
     }
 }

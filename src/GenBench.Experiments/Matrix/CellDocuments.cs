@@ -31,7 +31,7 @@ public static class CellDocuments
         document with { Environment = new SortedDictionary<string, string>(document.Environment.ToDictionary(), StringComparer.Ordinal) }, Options) + "\n";
 
     /// <summary>Reads a document.</summary>
-    /// <exception cref="BadInputException">The file is missing, cut short or not what <see cref="Write"/> writes.</exception>
+    /// <exception cref="BadInputException">The file is missing, cut short, of another format version or not what <see cref="Write"/> writes.</exception>
     public static CellDocument Read(string path) => Read<CellDocument>(path);
 
     /// <summary>Writes a dataset's <c>baseline.json</c>, atomically.</summary>
@@ -42,12 +42,25 @@ public static class CellDocuments
     /// <exception cref="BadInputException">The file is missing, cut short or not what <see cref="WriteBaseline"/> writes.</exception>
     public static BaselineDocument ReadBaseline(string path) => Read<BaselineDocument>(path);
 
+    /// <summary>Says so where a document is of another version of the results format than this one.</summary>
+    /// <exception cref="BadInputException">It is.</exception>
+    internal static void CheckFormat(string path, int version)
+    {
+        if (version != FormatVersion)
+            throw new BadInputException($"{path}: is in version {version} of the results format, {(version > FormatVersion ? "newer" : "older")} than "
+                + $"the {FormatVersion} that this genbench reads; use the one that wrote it, or move the folder away");
+    }
+
+    private sealed record Versioned(int FormatVersion);
+
     private static T Read<T>(string path)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options)
+            var text = File.ReadAllText(path);
+            CheckFormat(path, JsonSerializer.Deserialize<Versioned>(text, Options)!.FormatVersion);
+            return JsonSerializer.Deserialize<T>(text, Options)
                 ?? throw new BadInputException($"{path}: is empty; run the experiment again");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)

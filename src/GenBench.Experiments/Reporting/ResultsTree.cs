@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenBench.Core;
+using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Reporting;
@@ -71,15 +72,16 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
 
     private static string BaselineJsonOf(CellFolder folder) => Path.Combine(folder.Path, "baseline.json");
 
-    private sealed record CellJson(CellSpecification Cell);
+    private sealed record CellJson(int FormatVersion, CellSpecification Cell);
 
-    private sealed record BaselineJson(string Experiment, DatasetPart Dataset, IReadOnlyList<string> EvaluationFolders);
+    private sealed record BaselineJson(int FormatVersion, string Experiment, DatasetPart Dataset, IReadOnlyList<string> EvaluationFolders);
 
     private sealed record StatusJson(string State, string? Reason = null);
 
     private static CellResult ReadCell(CellFolder folder)
     {
         var document = ReadJson<CellJson>(folder.CellJson);
+        CellDocuments.CheckFormat(folder.CellJson, document.FormatVersion);
         var status = File.Exists(folder.StatusJson) ? ReadJson<StatusJson>(folder.StatusJson) : new StatusJson("not started");
         var trained = File.Exists(folder.TrainedJson);
         if (status.State == "complete" && !trained)
@@ -92,6 +94,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
     private static BaselineResult ReadBaseline(CellFolder folder)
     {
         var document = ReadJson<BaselineJson>(BaselineJsonOf(folder));
+        CellDocuments.CheckFormat(folder.BaselineJson, document.FormatVersion);
         var evaluations = ReadEvaluations(folder, document.EvaluationFolders);
         if (evaluations.FirstOrDefault(evaluation => evaluation.Info.Model is null) is { } nameless)
             throw new BadInputException($"{nameless.Folder.Info}: a baseline must say its model");

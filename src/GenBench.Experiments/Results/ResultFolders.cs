@@ -13,7 +13,7 @@ public sealed record CellFolder(string Path)
     /// <summary>In place of <c>cell.json</c> where the folder holds a dataset's baselines, see <see cref="BaselineDocument"/>.</summary>
     public string BaselineJson => File("baseline.json");
 
-    /// <summary>How the cell stands, see <see cref="CellStatus"/>.</summary>
+    /// <summary>How the cell stands, see <see cref="Execution.CellStatus"/>.</summary>
     public string StatusJson => File("status.json");
 
     /// <summary>Written once training has ended, see <see cref="TrainedInfo"/>: the weights beside it are whole.</summary>
@@ -39,6 +39,9 @@ public sealed record CellFolder(string Path)
 
     /// <summary>TensorBoard event files.</summary>
     public string TensorBoard => File("tensorboard");
+
+    /// <summary>What a dry run measured, in a folder of its own.</summary>
+    public string CalibrationJson => File("calibration.json");
 
     /// <summary>The cell's log.</summary>
     public string Log => File("log.txt");

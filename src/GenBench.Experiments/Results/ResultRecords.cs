@@ -32,12 +32,6 @@ public sealed record TrainingRow(string Stage, long Step, long Images, double De
 public sealed record TrainedInfo(
     long Steps, long ImagesSeen, double DeviceSeconds, long Parameters, string Device, int Threads, bool BitReproducible, string WeightsSha256);
 
-/// <summary>What <c>status.json</c> says of a cell.</summary>
-/// <param name="State"><c>running</c>, <c>complete</c>, <c>failed</c> or <c>interrupted</c>.</param>
-/// <param name="Reason">One line: why it failed; empty otherwise.</param>
-/// <param name="ExitCode">Exit code of the child process, or null while it runs.</param>
-public sealed record CellStatus(string State, string Reason, int? ExitCode);
-
 /// <summary>What <c>evaluation.json</c> says.</summary>
 /// <param name="Sampler">The sampler's label as the tables print it, empty where no sampler is involved.</param>
 /// <param name="Key">Hex SHA-256 of the evaluation key.</param>
@@ -81,4 +75,8 @@ public sealed record BaselineDocument(
 /// <param name="Environment">Versions and machine: torch, genbench, operating system, processor, device, threads.</param>
 /// <param name="Macs">Multiply-accumulates of one network evaluation for one image.</param>
 public sealed record CellDocument(
-    int FormatVersion, Matrix.Cell Cell, string? DatasetChecksum, IReadOnlyDictionary<string, string> Environment, long Macs);
+    int FormatVersion, Matrix.Cell Cell, string? DatasetChecksum, IReadOnlyDictionary<string, string> Environment, long Macs)
+{
+    /// <summary>Estimated multiply-accumulates of training and sampling: for the order of cells and the time left.</summary>
+    public double Work { get; init; }
+}

@@ -36,6 +36,9 @@ public abstract class DiffusionSampler(double guidance) : ISampler
     }
 
     /// <inheritdoc/>
+    public int Evaluations(IGenerativeModel model) => Plan(((IDenoisingModel)model).Schedule).Count * (guidance is 0 or 1 ? 1 : 2);
+
+    /// <inheritdoc/>
     public Samples Sample(IGenerativeModel model, SampleRequest request)
     {
         using var noGrad = no_grad();

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using GenBench.Core;
+using GenBench.Experiments.Execution;
+using GenBench.Experiments.Matrix;
+using GenBench.Experiments.Results;
+
+namespace GenBench.Experiments.Calibration;
+
+/// <summary>Runs every distinct model of a matrix for a few seconds, in a child process and a folder that goes afterwards.</summary>
+/// <param name="command">How to start this program again.</param>
+/// <param name="options">How the matrix is to be run.</param>
+/// <param name="registry">The models, samplers and datasets.</param>
+public sealed class MatrixCalibration(ChildCommand command, RunOptions options, Registry registry)
+{
+    /// <summary>Measures.</summary>
+    /// <param name="cells">The cells.</param>
+    /// <param name="checksums">Of their datasets.</param>
+    /// <param name="measuring">Told of each cell before it is measured.</param>
+    /// <param name="cancellation">Ends the measurements.</param>
+    /// <returns>A calibration for each cell; those that differ in the seed alone have the same.</returns>
+    /// <exception cref="BadInputException">A cell could not be measured.</exception>
+    public async Task<IReadOnlyDictionary<string, CellCalibration>> RunAsync(
+        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, Action<string> measuring, CancellationToken cancellation)
+    {
+        var root = Directory.CreateTempSubdirectory("genbench-dry-run-").FullName;
+        try
+        {
+            var groups = cells.GroupBy(cell => (cell with { Seed = 0 }).TrainingKey).ToArray();
+            var jobs = ExperimentJobs.Prepare([.. groups.Select(group => group.First())], checksums, Path.Combine(root, "cells"), options, registry);
+            var calibrations = new Dictionary<string, CellCalibration>();
+            foreach (var group in groups)
+            {
+                measuring(group.First().Id);
+                var calibration = await MeasureAsync(jobs.Single(job => job.Id == group.First().Id), cancellation).ConfigureAwait(false);
+                foreach (var cell in group)
+                    calibrations.Add(cell.Id, calibration);
+            }
+            return calibrations;
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    private async Task<CellCalibration> MeasureAsync(Job job, CancellationToken cancellation)
+    {
+        string[] arguments =
+        [
+            "cell", job.Folder.Path, "--calibrate", "--supervised", "--data", options.Data, "--device", options.Device,
+            "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
+        ];
+        var start = TimeProvider.System.GetTimestamp();
+        var ending = await ChildProcess.RunAsync(command, arguments, _ => { }, options.StallAfter, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        if (ending.ExitCode != ExitCodes.Success)
+            throw new BadInputException($"{job.Id}: cannot be measured: {ending.Reason}");
+        var calibration = JsonSerializer.Deserialize<CellCalibration>(await File.ReadAllTextAsync(job.Folder.CalibrationJson, cancellation).ConfigureAwait(false), JsonSerializerOptions.Web)!;
+        return calibration with { SetupSeconds = Math.Max(0, TimeProvider.System.GetElapsedTime(start).TotalSeconds - calibration.MeasuredSeconds) };
+    }
+}
