@@ -66,6 +66,20 @@ internal sealed class RunningJob
         _reporter.Heard(_job, message);
     }
 
+    /// <summary>Says into the job's log what its child could not say itself.</summary>
+    public void Note(string line)
+    {
+        try
+        {
+            using var log = new CellLog(_job.Folder.Log, _time, Heard);
+            log.Note(line);
+        }
+        catch (IOException)
+        {
+            Heard(new CellMessage { Note = line });
+        }
+    }
+
     /// <summary>A file that cannot be written (the disk is full) costs what it would have said, never the run.</summary>
     private void Write()
     {

@@ -18,12 +18,13 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
     private readonly DevicePool _devices = new(options.Device, options.Workers, gpus);
     private readonly ConcurrentDictionary<string, string> _states = new();
 
-    /// <summary>Runs the jobs, in their order; a job that is complete ends at once, one that was interrupted goes on.</summary>
+    /// <summary>Runs the jobs in their order, but first those that an earlier run began and last those that it completed, which
+    /// only look whether anything is new.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
     {
         reporter.Started(jobs);
-        var due = jobs.Where(Due).ToArray();
+        var due = jobs.Where(Due).OrderBy(job => StatusFile.Read(job.Folder)?.State switch { null => 1, "complete" => 2, _ => 0 }).ToArray();
         if (options.Workers == 1)
         {
             await RunAllAsync(due, workers: 1, costToo: true, cancellation).ConfigureAwait(false);
@@ -78,12 +79,10 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
             ending = await ChildProcess.RunAsync(command, arguments, running.Heard, options.StallAfter, cancellation).ConfigureAwait(false);
             if (!ending.Crashed || cancellation.IsCancellationRequested)
                 break;
-            // The child could not say it itself.
-            using var log = new CellLog(job.Folder.Log, TimeProvider.System, running.Heard);
-            log.Note(ending.Reason);
+            running.Note(ending.Reason);
             if (retry > options.Retries)
                 break;
-            log.Note(System.FormattableString.Invariant($"started again, retry {retry} of {options.Retries}"));
+            running.Note(System.FormattableString.Invariant($"started again, retry {retry} of {options.Retries}"));
         }
         running.Set(ending.ExitCode switch
         {

@@ -8,6 +8,12 @@ internal sealed class CheckpointTimer(TimeProvider time, double seconds)
     private long _last = time.GetTimestamp();
     private double _cost;
 
+    /// <summary>Checkpoints written.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Seconds that they took in all.</summary>
+    public double Seconds { get; private set; }
+
     public bool Due => time.GetElapsedTime(_last).TotalSeconds >= Math.Max(seconds, _cost / LargestPart);
 
     /// <summary>Runs <paramref name="save"/>, and learns from what it costs.</summary>
@@ -17,5 +23,7 @@ internal sealed class CheckpointTimer(TimeProvider time, double seconds)
         save();
         _last = time.GetTimestamp();
         _cost = time.GetElapsedTime(start, _last).TotalSeconds;
+        Count++;
+        Seconds += _cost;
     }
 }

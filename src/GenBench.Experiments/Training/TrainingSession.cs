@@ -52,8 +52,11 @@ internal sealed class TrainingSession : IDisposable
 
     public TrainedInfo Run(CancellationToken cancellation)
     {
+        var secondsBefore = _state.DeviceSeconds;
         for (; _state.Stage < _stages.Count; _state.Stage++, _state.StageStep = 0)
             RunStage(cancellation);
+        if (_timer.Count > 0)
+            TrainingMessages.CheckpointCost(_logger, _timer.Count, _timer.Seconds, _state.DeviceSeconds - secondsBefore);
         return Finish();
     }
 

@@ -27,11 +27,11 @@ public sealed class SupervisorTests : IDisposable
         public void Changed(Job job, CellStatus status) => States.Enqueue($"{job.Id} {status.State}");
     }
 
-    private Supervisor WithChild(string script, bool retryFailed = false, int workers = 1)
+    private Supervisor WithChild(string script, bool retryFailed = false, int workers = 1, int retries = 0, double stall = 0)
     {
         var path = Path.Combine(folder, "child.sh");
         File.WriteAllText(path, script);
-        var options = new RunOptions { Results = folder, Data = "data", Device = "cpu", Threads = 1, RetryFailed = retryFailed, Workers = workers };
+        var options = new RunOptions { Results = folder, Data = "data", Device = "cpu", Threads = 1, RetryFailed = retryFailed, Workers = workers, Retries = retries, StallSeconds = stall };
         return new Supervisor(new ChildCommand("/bin/sh", path), options, recorder);
     }
 
@@ -42,7 +42,12 @@ public sealed class SupervisorTests : IDisposable
         return new Job(name, new CellFolder(path));
     })];
 
-    private static string State(Job job) => Supervisor.StatusOf(job.Folder)!.State;
+    private static (string State, string Reason, int? ExitCode) Ending(Job job) =>
+        StatusFile.Read(job.Folder) is { } status ? (status.State, status.Reason, status.ExitCode) : ("", "", null);
+
+    private int Calls(Job job) => File.ReadLines(Path.Combine(folder, "calls")).Count(call => call.Contains(job.Folder.Path, StringComparison.Ordinal));
+
+    private static string State(Job job) => StatusFile.Read(job.Folder)!.State;
 
     [Fact]
     public async Task A_failing_cell_costs_itself_alone_and_says_why()
@@ -51,15 +56,80 @@ public sealed class SupervisorTests : IDisposable
         var supervisor = WithChild("case \"$2\" in *bad*) echo '{\"failure\":\"no luck\"}'; exit 1;; esac");
         Assert.Equal(ExitCodes.CellsFailed, await supervisor.RunAsync(jobs, TestContext.Current.CancellationToken));
         Assert.Equal(["complete", "failed", "complete"], jobs.Select(State));
-        Assert.Equal(new CellStatus("failed", "no luck", 1), Supervisor.StatusOf(jobs[1].Folder));
+        Assert.Equal(("failed", "no luck", 1), Ending(jobs[1]));
     }
 
     [Fact]
-    public async Task A_child_killed_by_a_signal_is_a_failure_that_names_the_signal()
+    public async Task A_crash_in_one_cell_of_twelve_costs_one_cell()
+    {
+        var jobs = Jobs([.. Enumerable.Range(1, 12).Select(i => $"cell-{i:00}")]);
+        var supervisor = WithChild("case \"$2\" in *07*) echo '{\"phase\":\"training vae\",\"step\":120}'; kill -ABRT $$;; esac", workers: 3);
+        Assert.Equal(ExitCodes.CellsFailed, await supervisor.RunAsync(jobs, TestContext.Current.CancellationToken));
+        Assert.Equal(["cell-07"], jobs.Where(job => State(job) != "complete").Select(job => job.Id));
+        Assert.Equal(("failed", "aborted (signal 6, SIGABRT) in training vae at step 120", 134), Ending(jobs[6]));
+    }
+
+    [Fact]
+    public async Task A_child_killed_by_a_signal_is_a_failure_that_names_the_signal_and_its_last_words()
     {
         var jobs = Jobs("killed");
         await WithChild("echo last words >&2; kill -9 $$").RunAsync(jobs, TestContext.Current.CancellationToken);
-        Assert.Equal("ended by signal 9: last words", Supervisor.StatusOf(jobs[0].Folder)!.Reason);
+        const string Reason = "killed (signal 9, SIGKILL; the system does so where memory runs out): last words";
+        Assert.Equal(("failed", Reason, 137), Ending(jobs[0]));
+        Assert.Contains(Reason, await File.ReadAllTextAsync(jobs[0].Folder.Log, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kill -9 $$", 3)]
+    [InlineData("exit 127", 3)] // what a missing native symbol ends with
+    [InlineData("exit 1", 1)]
+    [InlineData("exit 2", 1)]
+    public async Task What_crashed_is_tried_again_and_what_a_cell_says_itself_is_not(string ending, int calls)
+    {
+        var jobs = Jobs("cell");
+        await WithChild($"echo \"$*\" >> {folder}/calls; {ending}", retries: 2).RunAsync(jobs, TestContext.Current.CancellationToken);
+        Assert.Equal(calls, Calls(jobs[0]));
+        Assert.Equal("failed", State(jobs[0]));
+    }
+
+    [Fact]
+    public async Task A_second_attempt_that_succeeds_completes_the_cell()
+    {
+        var jobs = Jobs("cell");
+        var supervisor = WithChild($"[ -e {folder}/once ] || {{ touch {folder}/once; kill -9 $$; }}", retries: 1);
+        Assert.Equal(ExitCodes.Success, await supervisor.RunAsync(jobs, TestContext.Current.CancellationToken));
+        Assert.Contains(recorder.Messages, message => message.Message.Note == "started again, retry 1 of 1");
+    }
+
+    [Fact]
+    public async Task A_child_that_says_nothing_for_too_long_is_killed()
+    {
+        var jobs = Jobs("hangs");
+        await WithChild("echo '{\"phase\":\"training vae\",\"step\":7}'; exec sleep 60", stall: 1).RunAsync(jobs, TestContext.Current.CancellationToken);
+        Assert.Equal(("failed", "no sign of life for 1 s, killed in training vae at step 7", 137), Ending(jobs[0]));
+    }
+
+    [Fact]
+    public async Task What_is_unfinished_comes_first_and_what_is_complete_last()
+    {
+        var jobs = Jobs("complete", "new", "begun");
+        StatusFile.Write(jobs[0].Folder, new CellStatus("complete", "", 0) { Seconds = 100 });
+        StatusFile.Write(jobs[2].Folder, new CellStatus("running", "", null) { Seconds = 50 });
+        await WithChild($"echo \"$2\" >> {folder}/calls").RunAsync(jobs, TestContext.Current.CancellationToken);
+        Assert.Equal(["begun", "new", "complete"], (await File.ReadAllLinesAsync(Path.Combine(folder, "calls"), TestContext.Current.CancellationToken)).Select(Path.GetFileName));
+        // Looking at a complete cell again is no part of what it took; going on is.
+        Assert.Equal(100, StatusFile.Read(jobs[0].Folder)!.Seconds);
+        Assert.InRange(StatusFile.Read(jobs[2].Folder)!.Seconds, 50.001, 60);
+    }
+
+    [Fact]
+    public async Task A_status_that_cannot_be_written_costs_nothing_else()
+    {
+        var jobs = Jobs("gone", "stays");
+        var supervisor = WithChild("case \"$2\" in *gone*) rm -r \"$2\";; esac");
+        Assert.Equal(ExitCodes.Success, await supervisor.RunAsync(jobs, TestContext.Current.CancellationToken));
+        Assert.Equal("complete", State(jobs[1]));
+        Assert.Contains(recorder.Messages, message => message.Id == "gone" && message.Message.Note!.StartsWith("status.json: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,7 +151,7 @@ public sealed class SupervisorTests : IDisposable
         // The child waits for the end of its input, as a cell does, and then ends as an interrupted one.
         Assert.Equal(ExitCodes.Interrupted, await WithChild("cat > /dev/null; exit 130").RunAsync(jobs, stop.Token));
         Assert.Equal("interrupted", State(jobs[0]));
-        Assert.Null(Supervisor.StatusOf(jobs[1].Folder));
+        Assert.Null(StatusFile.Read(jobs[1].Folder));
     }
 
     [Fact]
@@ -103,13 +173,5 @@ public sealed class SupervisorTests : IDisposable
         Assert.Equal(4, calls.Length);
         Assert.All(calls[..2], call => Assert.EndsWith("--skip-cost", call, StringComparison.Ordinal));
         Assert.All(calls[2..], call => Assert.DoesNotContain("--skip-cost", call, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_folder_serves_one_run_at_a_time()
-    {
-        using (RunLock.Take(folder))
-            Assert.Contains("another run", Assert.Throws<GenBench.Core.BadInputException>(() => RunLock.Take(folder)).Message, StringComparison.Ordinal);
-        RunLock.Take(folder).Dispose();
     }
 }

@@ -17,6 +17,17 @@ public sealed class CellDocumentsTests : IDisposable
 
     public void Dispose() => File.Delete(path);
 
+    [Theory]
+    [InlineData(0, "older")]
+    [InlineData(CellDocuments.FormatVersion + 1, "newer")]
+    public void Another_version_of_the_format_is_said_and_not_guessed_at(int version, string age)
+    {
+        // Whatever else such a document holds, its version is what is wrong with it.
+        File.WriteAllText(path, $$"""{ "formatVersion": {{version}}, "cells": [] }""");
+        var error = Assert.Throws<BadInputException>(() => CellDocuments.Read(path));
+        Assert.Contains($"is in version {version} of the results format, {age} than", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_cell_read_back_is_the_cell_that_was_written()
     {

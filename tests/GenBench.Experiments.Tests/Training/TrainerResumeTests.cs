@@ -45,8 +45,10 @@ public sealed class TrainerResumeTests : TrainerFixture
     private (string, long, long, string, double)[] Curve(string cell) =>
         [.. CsvFile.Read<TrainingRow>(Cell(cell).TrainingCsv).Select(row => (row.Stage, row.Step, row.Images, row.Name, row.Value))];
 
-    [Fact]
-    public void A_broken_newest_checkpoint_is_named_and_the_one_before_it_is_taken()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_broken_newest_checkpoint_is_named_and_the_one_before_it_is_taken(bool truncated)
     {
         var undisturbed = ToyModel.Plain();
         Train(undisturbed, Spec, "undisturbed");
@@ -56,7 +58,7 @@ public sealed class TrainerResumeTests : TrainerFixture
         Assert.Equal(2, files.Length);
         var bytes = File.ReadAllBytes(files[1]);
         bytes[^1] ^= 1;
-        File.WriteAllBytes(files[1], bytes);
+        File.WriteAllBytes(files[1], truncated ? bytes[..^100] : bytes);
 
         var resumed = ToyModel.Plain();
         Train(resumed, Spec);
@@ -101,5 +103,13 @@ public sealed class TrainerResumeTests : TrainerFixture
         while (!timer.Due)
             wait++;
         Assert.Equal(50, wait);
+        Assert.Equal((1, 1.0), (timer.Count, timer.Seconds));
+    }
+
+    [Fact]
+    public void The_log_says_what_checkpoints_cost()
+    {
+        Train(ToyModel.Plain(), Spec with { Steps = 600 }, time: new TickingTime(0.01));
+        Assert.Contains(Messages, message => message.Contains("checkpoints took", StringComparison.Ordinal));
     }
 }
