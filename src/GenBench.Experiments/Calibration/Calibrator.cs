@@ -5,7 +5,6 @@ using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using GenBench.Experiments.Training;
-using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Calibration;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using GenBench.Core;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
-using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Calibration;
 

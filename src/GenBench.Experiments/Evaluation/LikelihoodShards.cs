@@ -1,6 +1,5 @@
 using System.Globalization;
 using GenBench.Core;
-using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;
 

@@ -1,4 +1,3 @@
-using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Execution;
 
