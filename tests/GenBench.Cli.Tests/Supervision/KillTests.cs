@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GenBench.Core;
+using GenBench.Experiments;
+
+namespace GenBench.Tests.Cli;
+
+/// <summary>A small matrix of every model that the scan finds, killed at random moments until it ends: it is to be the matrix
+/// of an undisturbed run, bit for bit.</summary>
+public sealed class KillTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_matrix_killed_at_random_moments_ends_with_the_same_bits() => KillAndCompare(seeds: 1, kills: 6, seed: 1);
+
+    [Fact(Explicit = true)]
+    public void A_matrix_killed_forty_times_ends_with_the_same_bits() => KillAndCompare(seeds: 6, kills: 40, seed: 2);
+
+    private void KillAndCompare(int seeds, int kills, int seed)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("processes are listed by /proc");
+        var file = folder.File("kill.json", Matrix(seeds).ToJsonString());
+        var undisturbed = GenbenchProcess.Run(Arguments(file, "undisturbed"));
+        Assert.True(undisturbed.ExitCode == 0, undisturbed.Output + undisturbed.Error);
+        RunningProcesses.AssertNone(Results("undisturbed"));
+
+        Assert.Equal(kills, Kill(file, kills, seed));
+
+        var (expected, actual) = (Contents("undisturbed"), Contents("disturbed"));
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains(expected.Keys, name => name.EndsWith("weights.safetensors", StringComparison.Ordinal));
+        Assert.Contains(expected.Keys, name => name.EndsWith("samples.npz", StringComparison.Ordinal));
+        Assert.All(expected, pair => Assert.True(pair.Value.SequenceEqual(actual[pair.Key]), pair.Key));
+        var logs = string.Concat(Directory.GetFiles(Results("disturbed"), "log.txt", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.Contains("continuing from", logs, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kills the supervisor with its child, the supervisor, and the child in turn, and starts again, until all is done.</summary>
+    /// <returns>How often something was killed.</returns>
+    private int Kill(string file, int wanted, int seed)
+    {
+        var random = new Random(seed);
+        var kills = 0;
+        var run = Start(file);
+        while (true)
+        {
+            if (kills == wanted ? Ended(run, Timeout.Infinite) : Ended(run, random.Next(800, 3500)))
+            {
+                if (run.ExitCode == 0)
+                    return kills;
+                // A cell whose child was killed too often in one run has failed there, and is asked for again.
+                Assert.Equal(1, run.ExitCode);
+                run = Start(file);
+                continue;
+            }
+            var what = kills % 3;
+            if (what < 2)
+            {
+                run.Kill(entireProcessTree: what == 0);
+                run.WaitForExit();
+                RunningProcesses.AssertNone(Results("disturbed"));
+                run = Start(file);
+                kills++;
+            }
+            else if (RunningProcesses.Of(Results("disturbed"), cellsAlone: true) is [var child, ..])
+            {
+                using var process = Process.GetProcessById(child);
+                process.Kill();
+                kills++;
+            }
+        }
+    }
+
+    private static bool Ended(Process run, int milliseconds) => run.WaitForExit(milliseconds);
+
+    private Process Start(string file)
+    {
+        var process = GenbenchProcess.Start([.. Arguments(file, "disturbed"), "--retry-failed"]);
+        process.BeginOutputReadLine(); // a full pipe would stop it
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private string Results(string name) => Path.Combine(folder.Path, name);
+
+    private string[] Arguments(string file, string results) => ["run", file, "--results", Results(results), "--device", "cpu", "--threads", "1"];
+
+    /// <summary>Every model with its default options, and of the first sampler that fits few steps where it takes steps.</summary>
+    private static JsonObject Matrix(int seeds) => new()
+    {
+        ["name"] = "kill",
+        ["datasets"] = new JsonArray(new JsonObject { ["name"] = "shapes", ["resolution"] = 16, ["train"] = 256, ["validation"] = 20, ["test"] = 100 }),
+        ["models"] = new JsonArray([.. Registry.BuiltIn.Models.Select(model => new JsonObject { ["kind"] = model.Kind, ["samplers"] = new JsonArray(Sampler(model)) })]),
+        ["seeds"] = new JsonArray([.. Enumerable.Range(0, seeds).Select(seed => JsonValue.Create(seed))]),
+        ["training"] = new JsonObject { ["steps"] = 12, ["batchSize"] = 8, ["checkpointSeconds"] = 0, ["snapshots"] = 2, ["logEvery"] = 3 },
+        ["evaluation"] = new JsonObject
+        {
+            ["samples"] = 40,
+            ["batchSize"] = 10,
+            ["metrics"] = new JsonArray("fid_clf", "is_clf"),
+            ["likelihood"] = new JsonObject { ["images"] = 20, ["importanceSamples"] = 2, ["timesteps"] = 2 },
+        },
+    };
+
+    private static JsonObject Sampler(ModelDefinition definition)
+    {
+        var model = definition.Create(Activator.CreateInstance(definition.OptionsType)!, new DataSpec(new ImageShape(1, 16, 16), 10));
+        using var network = model.Network;
+        return Registry.BuiltIn.Samplers
+            .Where(sampler => Registry.BuiltIn.CreateSampler(Registry.BuiltIn.ChooseSampler(sampler.Kind, [], samples: 10)).Fits(model))
+            .Select(sampler => new JsonObject { ["kind"] = sampler.Kind, ["steps"] = 4 })
+            .Select(entry => HasSteps(entry["kind"]!.GetValue<string>()) ? entry : new JsonObject { ["kind"] = entry["kind"]!.DeepClone() })
+            .First();
+    }
+
+    private static bool HasSteps(string sampler) =>
+        Registry.BuiltIn.Samplers.Single(definition => definition.Kind == sampler).OptionsType.GetProperty("Steps") is not null;
+
+    /// <summary>Weights, snapshots, samples and figures; of tables what is not measured time.</summary>
+    private Dictionary<string, byte[]> Contents(string results)
+    {
+        var root = Path.Combine(Results(results), "kill");
+        var contents = new Dictionary<string, byte[]>();
+        foreach (var path in Directory.GetFiles(root, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(root, path);
+            if (Path.GetFileName(path) is "weights.safetensors" or "samples.npz" or "samples.png" or "metrics.csv" || name.Contains("/snapshots/", StringComparison.Ordinal))
+                contents.Add(name, File.ReadAllBytes(path));
+            else if (Path.GetFileName(path) == "training.csv")
+                contents.Add(name, Lines(File.ReadLines(path).Select(WithoutSeconds)));
+            else if (name == "report/results.csv")
+                contents.Add(name, Lines(File.ReadLines(path).Where(line => !line.Contains(",measured,", StringComparison.Ordinal))));
+        }
+        return contents;
+    }
+
+    /// <summary>stage,step,images,device_seconds,name,value.</summary>
+    private static string WithoutSeconds(string line)
+    {
+        var columns = line.Split(',');
+        return string.Join(',', columns.Where((_, i) => i != 3));
+    }
+
+    private static byte[] Lines(IEnumerable<string> lines) => System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines));
+}
