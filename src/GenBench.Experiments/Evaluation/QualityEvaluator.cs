@@ -30,9 +30,7 @@ public sealed class QualityEvaluator : IDisposable
         referenceFeatures = new Lazy<Tensor>(() =>
         {
             log.Progress(new CellMessage { Phase = $"features of {reference.Count} {evaluation.Reference} images", Fraction = 0 });
-            var (features, logits) = extractor.Features(reference.Images);
-            logits?.Dispose();
-            return features.DetachFromDisposeScope();
+            return extractor.Features(reference.Images).DetachFromDisposeScope();
         });
     }
 
@@ -61,7 +59,8 @@ public sealed class QualityEvaluator : IDisposable
     public IReadOnlyList<MetricRow> Evaluate(Tensor images, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var (features, logits) = extractor.Features(images);
+        var features = extractor.Features(images);
+        var probabilities = new Lazy<Tensor>(() => extractor.Probabilities(images));
         var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(referenceFeatures.Value, features, evaluation.Seed));
         return [.. metrics.Select(name =>
         {
@@ -70,8 +69,8 @@ public sealed class QualityEvaluator : IDisposable
             {
                 "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
                 "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-                "is_clf" => InceptionScore.FromLogits(logits!, evaluation.Seed),
-                "confident" => ConfidentShare(logits!),
+                "is_clf" => InceptionScore.FromProbabilities(probabilities.Value, evaluation.Seed),
+                "confident" => ConfidentShare(probabilities.Value),
                 _ => neighbours.Value.Single(value => value.Name == name),
             });
         })];
@@ -89,10 +88,10 @@ public sealed class QualityEvaluator : IDisposable
         new(name, value.Value, value.Low, value.High, value.N, "", "", $"{protocol}; {value.Protocol}");
 
     /// <summary>The share of samples whose likeliest class has a probability above 0.9, with Wilson's 95% interval.</summary>
-    private static MetricValue ConfidentShare(Tensor logits)
+    private static MetricValue ConfidentShare(Tensor probabilities)
     {
-        var n = logits.shape[0];
-        var share = logits.softmax(1).amax([1]).gt(Confident).to(ScalarType.Float64).mean().item<double>();
+        var n = probabilities.shape[0];
+        var share = probabilities.amax([1]).gt(Confident).to(ScalarType.Float64).mean().item<double>();
         const double Z = 1.959963984540054;
         var centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
         var half = Z / (1 + Z * Z / n) * Math.Sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
