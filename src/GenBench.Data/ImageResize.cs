@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace GenBench.Data;
 
-/// <summary>Splits at another resolution; the new split's tensors are its own.</summary>
-internal static class ImageResize
+/// <summary>Images and splits at another resolution; the new tensors are their own.</summary>
+public static class ImageResize
 {
     private const int Chunk = 4096; // bounds the float copy of the images
 
@@ -15,20 +15,30 @@ internal static class ImageResize
         return With(split, nn.functional.pad(split.Images, [border, border, border, border]));
     }
 
-    /// <summary>Resizes to a square: bilinear, anti-aliased where it shrinks, rounded half to even.</summary>
+    /// <summary>Resizes a split to a square.</summary>
     internal static ImageSplit Resize(ImageSplit split, int resolution)
     {
         using var scope = NewDisposeScope();
-        var resized = empty([split.Count, split.Images.shape[1], resolution, resolution], ScalarType.Byte);
-        for (var first = 0L; first < split.Count; first += Chunk)
+        return With(split, Bilinear(split.Images, resolution));
+    }
+
+    /// <summary>Resizes to a square: bilinear, anti-aliased where it shrinks, rounded half to even.</summary>
+    /// <param name="images">uint8 [N, C, H, W].</param>
+    /// <param name="resolution">Height and width of the result, at least 1.</param>
+    /// <returns>uint8 [N, C, resolution, resolution]; the caller owns it.</returns>
+    public static Tensor Bilinear(Tensor images, int resolution)
+    {
+        using var scope = NewDisposeScope();
+        var count = images.shape[0];
+        var resized = empty([count, images.shape[1], resolution, resolution], ScalarType.Byte);
+        for (var first = 0L; first < count; first += Chunk)
         {
             using var step = NewDisposeScope();
-            var count = Math.Min(Chunk, split.Count - first);
-            var images = split.Images.narrow(0, first, count).to(ScalarType.Float32);
-            var values = nn.functional.interpolate(images, [resolution, resolution], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
-            resized.narrow(0, first, count).copy_(values.round_().clamp_(0, 255));
+            var chunk = images.narrow(0, first, Math.Min(Chunk, count - first)).to(ScalarType.Float32);
+            var values = nn.functional.interpolate(chunk, [resolution, resolution], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
+            resized.narrow(0, first, chunk.shape[0]).copy_(values.round_().clamp_(0, 255));
         }
-        return With(split, resized);
+        return resized.MoveToOuterDisposeScope();
     }
 
     private static ImageSplit With(ImageSplit split, Tensor images) =>

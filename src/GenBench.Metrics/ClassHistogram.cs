@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace GenBench.Metrics;
 
-/// <summary>How many samples a classifier puts into each class by its largest logit: what shows the collapse of a generator
+/// <summary>How many samples a classifier puts into each class by its largest score: what shows the collapse of a generator
 /// to few classes.</summary>
 public sealed class ClassHistogram
 {
@@ -16,13 +16,13 @@ public sealed class ClassHistogram
     private ClassHistogram(long[] counts) => (this.counts, samples) = (counts, counts.Sum());
 
     /// <summary>The histogram of class scores.</summary>
-    /// <param name="logits">[N, K], finite.</param>
+    /// <param name="scores">Logits or probabilities, [N, K], finite.</param>
     /// <exception cref="Core.BadInputException">A row is not finite (the message names it), or there are none.</exception>
-    public static ClassHistogram FromLogits(Tensor logits)
+    public static ClassHistogram FromScores(Tensor scores)
     {
         using var scope = NewDisposeScope();
-        var classes = FeatureMatrix.Check(logits, "logits", 1).argmax(1);
-        return new([.. classes.bincount(null, logits.shape[1]).data<long>()]);
+        var classes = FeatureMatrix.Check(scores, "scores", 1).argmax(1);
+        return new([.. classes.bincount(null, scores.shape[1]).data<long>()]);
     }
 
     /// <summary>Entropy −Σ pₖ ln pₖ of the shares, in nats: ln K where all classes are as frequent, 0 where there is but one.</summary>

@@ -52,11 +52,12 @@ public class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusion
     private readonly DenoisingLoss _loss;
 
     /// <summary>Puts an autoencoder and a denoiser of its latents together.</summary>
-    internal LatentDiffusion(LatentDiffusionOptions options, IImageAutoencoder autoencoder, UNet denoiser, ImageShape latents, LabelDropout? dropout = null)
+    internal LatentDiffusion(
+        LatentDiffusionOptions options, IImageAutoencoder autoencoder, LatentDiffusionNetwork network, ImageShape latents, LabelDropout? dropout = null)
     {
         _options = options;
         _autoencoder = autoencoder;
-        _network = new LatentDiffusionNetwork(autoencoder.Module, denoiser);
+        _network = network;
         _dropout = dropout;
         LatentShape = latents;
         Schedule = NoiseSchedule.Create(options.Schedule, options.Timesteps);
@@ -67,7 +68,7 @@ public class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusion
             {
                 Optimizer = new OptimizerOptions { LearningRate = options.AutoencoderLearningRate },
             }) { Share = options.AutoencoderShare },
-            new Stage("diffusion", new Objective("denoising", denoiser, DiffusionLoss)
+            new Stage("diffusion", new Objective("denoising", network.Denoiser, DiffusionLoss)
             {
                 Optimizer = new OptimizerOptions { LearningRate = options.LearningRate },
             }) { Share = 1 - options.AutoencoderShare, Initialize = batch => ScaleToUnitVariance(batch.Images) },
@@ -92,10 +93,10 @@ public class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusion
         var latents = new ImageShape(options.LatentChannels, height / options.Factor, width / options.Factor);
         var autoencoder = new Autoencoder(data.Shape, options.Factor, options.AutoencoderChannels, options.LatentChannels);
         var classes = Conditioning.Classes(options.Conditional, data);
-        var denoiser = new UNet(options.UNet(latents, classes));
+        var network = new LatentDiffusionNetwork(autoencoder, new UNet(options.UNet(latents, classes)));
         return classes > 0
-            ? new ClassConditional(options, autoencoder, denoiser, latents, classes)
-            : new LatentDiffusion(options, autoencoder, denoiser, latents);
+            ? new ClassConditional(options, autoencoder, network, latents, classes)
+            : new LatentDiffusion(options, autoencoder, network, latents);
     }
 
     /// <inheritdoc/>
@@ -190,8 +191,9 @@ public class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusion
         _network.Scale.copy_(Latents(images).std().reciprocal());
     }
 
-    private sealed class ClassConditional(LatentDiffusionOptions options, IImageAutoencoder autoencoder, UNet denoiser, ImageShape latents, int classes)
-        : LatentDiffusion(options, autoencoder, denoiser, latents, new LabelDropout(classes, options.LabelDropout)), IConditionalModel
+    private sealed class ClassConditional(
+        LatentDiffusionOptions options, IImageAutoencoder autoencoder, LatentDiffusionNetwork network, ImageShape latents, int classes)
+        : LatentDiffusion(options, autoencoder, network, latents, new LabelDropout(classes, options.LabelDropout)), IConditionalModel
     {
         public int Classes => _dropout!.Classes;
     }

@@ -11,7 +11,7 @@ public sealed class ClassHistogramTests
     {
         using var scope = NewDisposeScope();
         var logits = nn.functional.one_hot(tensor(likeliest), classes).to(ScalarType.Float64) * 3 - 1;
-        return ClassHistogram.FromLogits(logits);
+        return ClassHistogram.FromScores(logits);
     }
 
     [Fact]
@@ -43,6 +43,6 @@ public sealed class ClassHistogramTests
     public void Scores_that_are_not_finite_are_refused()
     {
         using var scope = NewDisposeScope();
-        Assert.Throws<BadInputException>(() => ClassHistogram.FromLogits(tensor(new[,] { { 1.0, double.NaN } })));
+        Assert.Throws<BadInputException>(() => ClassHistogram.FromScores(tensor(new[,] { { 1.0, double.NaN } })));
     }
 }

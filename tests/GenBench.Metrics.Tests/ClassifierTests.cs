@@ -51,11 +51,9 @@ public sealed class ClassifierTests
         Assert.Equal(before + 2 * kept, Tensor.TotalCount);
         Assert.Equal(file, Trained(data));
         using var extractor = ClassifierExtractor.Load(new MemoryStream(file));
-        var (features, logits) = extractor.Features(data.Test.Images);
-        using (features)
-        using (logits)
+        using (var probabilities = extractor.Probabilities(data.Test.Images))
         {
-            var accuracy = logits!.argmax(1).eq(data.Test.Labels!).to(ScalarType.Float64).mean().item<double>();
+            var accuracy = probabilities.argmax(1).eq(data.Test.Labels!).to(ScalarType.Float64).mean().item<double>();
             Assert.True(accuracy > 0.95);
             Assert.Equal(accuracy, double.Parse(extractor.Metadata["test_accuracy"], CultureInfo.InvariantCulture), 1e-4);
             Assert.Equal(("corners", "abc", "1x12x12"), (extractor.Metadata["dataset"], extractor.Metadata["dataset_sha256"], extractor.Metadata["shape"]));
@@ -72,14 +70,16 @@ public sealed class ClassifierTests
         var before = Tensor.TotalCount;
         using (NewDisposeScope())
         {
-            var (whole, logits) = extractor.Features(data.Train.Images);
+            var whole = extractor.Features(data.Train.Images);
             Assert.Equal([256L, 128L], whole.shape);
             Assert.Equal(ScalarType.Float64, whole.dtype);
-            Assert.Equal([256L, 4L], logits!.shape);
-            var parts = cat([.. new[] { (0, 1), (1, 130), (131, 125) }.Select(part => extractor.Features(data.Train.Images.narrow(0, part.Item1, part.Item2)).Features)]);
+            var parts = cat([.. new[] { (0, 1), (1, 130), (131, 125) }.Select(part => extractor.Features(data.Train.Images.narrow(0, part.Item1, part.Item2)))]);
             // Float32 sums taken in another order differ in the last bits; the features themselves are of order 1.
             Assert.InRange((whole - parts).abs().max().item<double>(), 0, 1e-5);
             Assert.True(whole.std().item<double>() > 0.05);
+            var probabilities = extractor.Probabilities(data.Train.Images);
+            Assert.Equal([256L, 4L], probabilities.shape);
+            Assert.InRange((probabilities.sum(1) - 1).abs().max().item<double>(), 0, 1e-12);
         }
         Assert.Equal(before, Tensor.TotalCount);
     }

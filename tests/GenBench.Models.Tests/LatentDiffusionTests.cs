@@ -62,8 +62,9 @@ public sealed class LatentDiffusionTests
         Perturb(pixels.Network);
         var unet = new UNet(options.UNet(Data.Shape));
         unet.load_state_dict(pixels.Network.state_dict());
+        var identity = new IdentityAutoencoder();
         var latent = new LatentDiffusion(
-            new LatentDiffusionOptions { Multipliers = [1, 2], Timesteps = 20 }, new IdentityAutoencoder(), unet, Data.Shape);
+            new LatentDiffusionOptions { Multipliers = [1, 2], Timesteps = 20 }, identity, new LatentDiffusionNetwork(identity.Module, unet), Data.Shape);
 
         var images = randn(4, 1, 8, 8);
         manual_seed(5);

@@ -46,22 +46,16 @@ public sealed class EvaluationStore(CellFolder cell)
     public static void WriteSamples(EvaluationFolder folder, Tensor images, Tensor? labels = null)
     {
         Directory.CreateDirectory(folder.Path);
-        using var scope = NewDisposeScope();
-        var pixels = images.permute(0, 2, 3, 1).contiguous();
-        var size = pixels.shape.Select(length => (int)length).ToArray();
-        NpzFile.WriteImages(folder.Samples, [pixels.bytes.ToArray()], size[0], size[1], size[2], size[3], labels?.data<long>().ToArray());
-        var shown = Math.Min(GridImages, size[0]);
-        var scale = Math.Max(1, 56 / size[1]);
-        ImageGrid.Write(folder.Grid, pixels.narrow(0, 0, shown).contiguous().bytes.ToArray(), shown, size[1], size[2], size[3], GridColumns, scale);
+        var all = ImageArray.Of(images);
+        NpzFile.WriteImages(folder.Samples, [all.Pixels], all.Count, all.Height, all.Width, all.Channels, labels?.data<long>().ToArray());
+        var shown = Math.Min(GridImages, all.Count);
+        var scale = Math.Max(1, 56 / all.Height);
+        ImageGrid.Write(
+            folder.Grid, all.Pixels.AsSpan(0, shown * all.Height * all.Width * all.Channels), shown, all.Height, all.Width, all.Channels, GridColumns, scale);
     }
 
     /// <summary>Reads kept samples: uint8 [N, C, H, W], owned by the caller.</summary>
-    public static Tensor ReadSamples(EvaluationFolder folder)
-    {
-        var kept = NpzFile.ReadImages(folder.Samples);
-        using var scope = NewDisposeScope();
-        return tensor(kept.Pixels, [kept.Count, kept.Height, kept.Width, kept.Channels], ScalarType.Byte).permute(0, 3, 1, 2).contiguous().DetachFromDisposeScope();
-    }
+    public static Tensor ReadSamples(EvaluationFolder folder) => NpzFile.ReadImages(folder.Samples).ToTensor().DetachFromDisposeScope();
 
     /// <summary>Reads the classes that kept samples were asked for, int64 [N], owned by the caller; null where there were none.</summary>
     public static Tensor? ReadLabels(EvaluationFolder folder) =>

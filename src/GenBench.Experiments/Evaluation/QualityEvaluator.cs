@@ -32,9 +32,7 @@ public sealed class QualityEvaluator : IDisposable
         referenceFeatures = new Lazy<Tensor>(() =>
         {
             log.Progress(new CellMessage { Phase = $"features of {reference.Count} {evaluation.Reference} images", Fraction = 0 });
-            var (features, logits) = extractor.Features(reference.Images);
-            logits?.Dispose();
-            return features.DetachFromDisposeScope();
+            return extractor.Features(reference.Images).DetachFromDisposeScope();
         });
     }
 
@@ -70,9 +68,10 @@ public sealed class QualityEvaluator : IDisposable
     public IReadOnlyList<MetricRow> Evaluate(Tensor images, Tensor? labels, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var (features, logits) = extractor.Features(images);
+        var features = extractor.Features(images);
+        var probabilities = new Lazy<Tensor>(() => extractor.Probabilities(images));
         var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(referenceFeatures.Value, features, evaluation.Seed));
-        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromLogits(logits!) : null;
+        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromScores(probabilities.Value) : null;
         return [.. metrics.Select(name =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -80,9 +79,9 @@ public sealed class QualityEvaluator : IDisposable
             {
                 "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
                 "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-                "is_clf" => InceptionScore.FromLogits(logits!, evaluation.Seed),
-                "confident" => Share(name, logits!.softmax(1).amax([1]).gt(Confident), "probability above 0.9"),
-                "class_accuracy" => Share(name, logits!.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
+                "is_clf" => InceptionScore.FromProbabilities(probabilities.Value, evaluation.Seed),
+                "confident" => Share(name, probabilities.Value.amax([1]).gt(Confident), "probability above 0.9"),
+                "class_accuracy" => Share(name, probabilities.Value.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
                 "class_entropy" => histogram!.Entropy(),
                 _ => neighbours.Value.Single(value => value.Name == name),
             });

@@ -21,6 +21,12 @@ public sealed partial record NpyHeader(string Descr, bool FortranOrder, IReadOnl
     /// <exception cref="OverflowException">It exceeds 2⁶³ − 1.</exception>
     public long Elements => Shape.Aggregate(1L, (product, length) => checked(product * length));
 
+    /// <summary>The bytes that the header took where it was read; 0 where it was not.</summary>
+    public int Length { get; private init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Descr} [{string.Join(", ", Shape)}]{(FortranOrder ? " in Fortran order" : "")}";
+
     /// <summary>The header as bytes, version 1.0.</summary>
     public byte[] ToBytes()
     {
@@ -47,13 +53,14 @@ public sealed partial record NpyHeader(string Descr, bool FortranOrder, IReadOnl
             throw new InvalidDataException("not a .npy array of version 1 to 3");
         Span<byte> size = stackalloc byte[4];
         size.Clear();
-        ReadExactly(stream, start[6] == 1 ? size[..2] : size);
+        var sizeBytes = start[6] == 1 ? 2 : 4;
+        ReadExactly(stream, size[..sizeBytes]);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(size);
         if (length > MaxLength)
             throw new InvalidDataException($"a .npy header of {length} bytes");
         var text = new byte[length];
         ReadExactly(stream, text);
-        return Parse(Encoding.Latin1.GetString(text));
+        return Parse(Encoding.Latin1.GetString(text)) with { Length = start.Length + sizeBytes + text.Length };
     }
 
     private static NpyHeader Parse(string text)

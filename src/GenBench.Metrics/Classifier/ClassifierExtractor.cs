@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using GenBench.Core;
+using GenBench.Metrics.Extractors;
 using static TorchSharp.torch;
 
 namespace GenBench.Metrics.Classifier;
 
-/// <summary>Features of the suite's classifier: its penultimate layer [N, 128] and its logits [N, K].</summary>
-public sealed class ClassifierExtractor : IFeatureExtractor, IDisposable
+/// <summary>Features of the suite's classifier: its penultimate layer [N, 128], and its class probabilities [N, K].</summary>
+public sealed class ClassifierExtractor : IFeatureExtractor
 {
-    /// <summary>Every call of the network takes exactly this many images, the last ones blank where fewer are left:
-    /// kernels choose their order of summation by the batch size, and features must not depend on it.</summary>
     private const int InternalBatch = 128;
 
     private readonly ClassifierNetwork network;
@@ -21,6 +20,15 @@ public sealed class ClassifierExtractor : IFeatureExtractor, IDisposable
 
     /// <inheritdoc/>
     public string Checksum { get; }
+
+    /// <inheritdoc/>
+    public string Preprocessing => "no resize";
+
+    /// <inheritdoc/>
+    public int Channels => Shape.Channels;
+
+    /// <inheritdoc/>
+    public bool HasClasses => true;
 
     /// <summary>How the weights were made: <c>dataset</c>, <c>dataset_sha256</c>, <c>test_accuracy</c>, <c>command</c>, <c>seed</c>, ….</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -43,29 +51,23 @@ public sealed class ClassifierExtractor : IFeatureExtractor, IDisposable
     }
 
     /// <inheritdoc/>
-    public (Tensor Features, Tensor? Logits) Features(Tensor images)
+    public Tensor Features(Tensor images) => Run(images, batch => network.call(batch).Features);
+
+    /// <inheritdoc/>
+    public Tensor Probabilities(Tensor images)
     {
-        var size = images.shape;
-        if (images.dtype != ScalarType.Byte || size.Length != 4 || size[1] != Shape.Channels || size[2] != Shape.Height || size[3] != Shape.Width)
-            throw new BadInputException($"this classifier takes uint8 images of {Shape}, not {images.dtype} [{string.Join(", ", size)}]");
-        using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var features = empty(size[0], ClassifierNetwork.FeatureCount, ScalarType.Float64);
-        var logits = empty(size[0], Classes, ScalarType.Float64);
-        for (var first = 0L; first < size[0]; first += InternalBatch)
-        {
-            using var step = NewDisposeScope();
-            var count = Math.Min(InternalBatch, size[0] - first);
-            var batch = images.narrow(0, first, count);
-            if (count < InternalBatch)
-                batch = cat([batch, zeros([InternalBatch - count, .. size[1..]], ScalarType.Byte)]);
-            var (f, l) = network.call(batch);
-            features.narrow(0, first, count).copy_(f.narrow(0, 0, count));
-            logits.narrow(0, first, count).copy_(l.narrow(0, 0, count));
-        }
-        return (features.MoveToOuterDisposeScope(), logits.MoveToOuterDisposeScope());
+        return nn.functional.softmax(Run(images, batch => network.call(batch).Logits), 1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public void Dispose() => network.Dispose();
+
+    private Tensor Run(Tensor images, Func<Tensor, Tensor> layer)
+    {
+        var size = images.shape;
+        if (images.dtype != ScalarType.Byte || size.Length != 4 || size[1] != Shape.Channels || size[2] != Shape.Height || size[3] != Shape.Width)
+            throw new BadInputException($"this classifier takes uint8 images of {Shape}, not {images.dtype} [{string.Join(", ", size)}]");
+        return FixedBatches.Run(images, InternalBatch, layer);
+    }
 }

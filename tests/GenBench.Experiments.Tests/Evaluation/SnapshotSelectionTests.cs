@@ -36,7 +36,7 @@ public sealed class SnapshotSelectionTests : IDisposable
         using var model = new Spoiler(dataset);
         foreach (var (noise, i) in new[] { 0.8, 0.1, 0.4 }.Select((noise, i) => (noise, i)))
         {
-            model.Noise = noise;
+            model.Spoil(noise);
             WeightsFile.Save(folder.Snapshot(i + 1, 3), model.Network);
         }
         WeightsFile.Save(folder.Weights, model.Network);
@@ -52,7 +52,8 @@ public sealed class SnapshotSelectionTests : IDisposable
     [Fact]
     public void The_snapshot_nearest_to_the_validation_images_is_evaluated_beside_the_last()
     {
-        using var model = new Spoiler(dataset) { Noise = 0.4 };
+        using var model = new Spoiler(dataset);
+        WeightsFile.Load(folder.Weights, model.Network);
         using var evaluator = Evaluator();
         Assert.False(evaluator.IsComplete(model));
         evaluator.Run(model, CancellationToken.None);
@@ -119,13 +120,10 @@ public sealed class SnapshotSelectionTests : IDisposable
 
         public int Batches { get; private set; }
 
-        public double Noise
+        public void Spoil(double noise)
         {
-            set
-            {
-                using var noGrad = no_grad();
-                network.weight.fill_(value);
-            }
+            using var noGrad = no_grad();
+            network.weight.fill_(noise);
         }
 
         public nn.Module Network => network;

@@ -30,7 +30,7 @@ public sealed class NpzFileTests : IDisposable
         NpzFile.WriteImages(folder["a.npz"], [Pixels(3 * 2 * 2)], 3, 2, 2, 1, [7, -1, 1L << 40]);
         NpzFile.WriteImages(folder["b.npz"], [Pixels(3 * 2 * 2)], 3, 2, 2, 1);
 
-        Assert.Equal([7, -1, 1L << 40], NpzFile.ReadLabels(folder["a.npz"]));
+        Assert.Equal([7, -1, 1L << 40], NpzFile.ReadLabels(folder["a.npz"])!);
         Assert.Null(NpzFile.ReadLabels(folder["b.npz"]));
         Assert.Equal(Pixels(3 * 2 * 2), NpzFile.ReadImages(folder["a.npz"]).Pixels);
         Assert.Throws<ArgumentException>(() => NpzFile.WriteImages(folder["c.npz"], [Pixels(4)], 1, 2, 2, 1, [1, 2]));

@@ -1,5 +1,6 @@
 using GenBench.Core;
 using GenBench.Models.Adversarial;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Models.Adversarial;

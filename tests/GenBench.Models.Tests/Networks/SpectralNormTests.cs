@@ -1,4 +1,5 @@
 using GenBench.Models.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Models.Networks;
