@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using GenBench.Core;
 using GenBench.Data;
 using GenBench.Experiments;
-using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Training;
 using GenBench.Tests.Experiments.Training;
