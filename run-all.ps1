@@ -1,9 +1,11 @@
 # Runs every experiment of the experiments folder, one after another, and exits with the worst outcome.
 #
-#   pwsh run-all.ps1 [-Filter 'mnist*'] [-Device cpu] [-Results results] [-Data data] [-Workers 2]
+#   pwsh run-all.ps1 [-Filter 'mnist*'] [-Device cpu] [-Results results] [-Data data] [-Workers 2] [-RetryFailed] [-Retries 1]
 #
 # The codes are those of `genbench run`: 0 all well; 1 some cells failed, and the next experiment is run all the same;
-# 2 bad input and 130 interrupted, after which nothing more is run. A run that is repeated goes on where it stopped.
+# 2 bad input and 130 interrupted, after which nothing more is run. A run that is repeated goes on where it stopped, so
+# one that crashed or was killed is started again at once, -Retries times. Each run is the program itself, built once
+# before the first: no `dotnet run` stands between, which would leave it behind when killed.
 # Needs no module: only the language and native commands.
 param(
     [string] $Filter = '*',
@@ -11,6 +13,8 @@ param(
     [string] $Results = 'results',
     [string] $Data = '',
     [int] $Workers = 0,
+    [switch] $RetryFailed,
+    [int] $Retries = 1,
     [string] $Experiments = [System.IO.Path]::Combine($PSScriptRoot, 'experiments'),
     [string] $Dotnet = 'dotnet'
 )
@@ -19,6 +23,7 @@ $project = [System.IO.Path]::Combine($PSScriptRoot, 'src', 'GenBench.Cli')
 $options = @('--results', $Results, '--device', $Device)
 if ($Data -ne '') { $options += @('--data', $Data) }
 if ($Workers -gt 0) { $options += @('--workers', $Workers) }
+if ($RetryFailed) { $options += '--retry-failed' }
 
 [string[]] $files = @(
     foreach ($file in [System.IO.Directory]::GetFiles($Experiments, '*.json')) {
@@ -32,11 +37,22 @@ if ($files.Length -eq 0) {
 }
 [System.Array]::Sort($files, [System.StringComparer]::Ordinal)
 
+& $Dotnet build $project -c Release -v q
+if ($LASTEXITCODE -ne 0) {
+    'the build failed'
+    exit 2
+}
+$program = & $Dotnet msbuild $project -p:Configuration=Release -getProperty:TargetPath
+
 $worst = 0
 $summary = @()
 foreach ($file in $files) {
-    & $Dotnet run -c Release --project $project -- run $file @options
-    $code = $LASTEXITCODE
+    $retry = 0
+    do {
+        & $Dotnet $program run $file @options
+        $code = $LASTEXITCODE
+        $crashed = $code -notin @(0, 1, 2, 130)
+    } while ($crashed -and $retry++ -lt $Retries)
     $outcome = switch ($code) {
         0 { 'all well' }
         1 { 'some cells failed' }

@@ -41,33 +41,6 @@ public sealed class EndToEndTests : IDisposable
     private CellFolder Cell(string results, string model) => new(Directory.GetDirectories(Path.Combine(Results(results), "tiny"), $"{model}-*").Single());
 
     [Fact]
-    public void The_same_experiment_gives_the_same_figures_however_often_it_is_killed()
-    {
-        var file = Write("3, 10");
-        var undisturbed = GenbenchProcess.Run(Arguments(file, "a"));
-        Assert.True(undisturbed.ExitCode == 0, undisturbed.Output + undisturbed.Error);
-        // In the middle of training, with and without the supervisor outliving its child, and in the middle of sampling.
-        KillWhen(file, wholeTree: true, () => Directory.GetFiles(Results("b"), "*.safetensors", SearchOption.AllDirectories).Any(path => path.Contains("/ddpm-", StringComparison.Ordinal) && path.Contains("/checkpoints/", StringComparison.Ordinal)));
-        KillWhen(file, wholeTree: false, () => true);
-        KillWhen(file, wholeTree: true, () => Directory.GetFiles(Results("b"), "trained.json", SearchOption.AllDirectories).Length == 2);
-        var resumed = GenbenchProcess.Run(Arguments(file, "b"));
-        Assert.True(resumed.ExitCode == 0, resumed.Output + resumed.Error);
-        Assert.Equal(Figures("a"), Figures("b"));
-        Assert.Contains("continuing from", File.ReadAllText(Cell("b", "ddpm").Log), StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(Cell("a", "ddpm").Weights), File.ReadAllBytes(Cell("b", "ddpm").Weights));
-    }
-
-    private void KillWhen(string file, bool wholeTree, Func<bool> ready)
-    {
-        using var process = GenbenchProcess.Start(Arguments(file, "b"));
-        while (!process.HasExited && (!Directory.Exists(Results("b")) || !ready()))
-            Thread.Sleep(20);
-        Assert.False(process.HasExited, "the run ended before it could be killed");
-        process.Kill(wholeTree);
-        process.WaitForExit();
-    }
-
-    [Fact]
     public void A_further_sampler_setting_is_a_further_row_and_trains_nothing()
     {
         Assert.Equal(0, GenbenchProcess.Run(Arguments(Write("3, 10"), "r")).ExitCode);

@@ -8,7 +8,7 @@ internal sealed record Ending(int ExitCode, string Output, string Error);
 /// <summary>Runs the built command line as its users do: in a process of its own.</summary>
 internal static class GenbenchProcess
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "genbench");
+    internal static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "genbench");
 
     internal static Ending Run(params string[] arguments)
     {

@@ -17,13 +17,13 @@ public sealed class RunAllTests : IDisposable
     public void Every_experiment_is_run_in_order_with_the_options_given_and_the_schema_is_not()
     {
         Write(("b", 0), ("a", 0), ("experiment.schema", 2));
-        var (code, output, calls) = Run("-Device cuda:1 -Results out -Data pixels -Workers 3");
+        var (code, output, calls) = Run("-Device cuda:1 -Results out -Data pixels -Workers 3 -RetryFailed");
         Assert.Equal(0, code);
         string[] expected = [Call("a"), Call("b")];
         Assert.Equal(expected, calls);
         Assert.Equal(["", "a: all well (0)", "b: all well (0)"], output);
         string Call(string name) =>
-            $"run -c Release --project {Root()}/src/GenBench.Cli -- run {Experiment(name)} --results out --device cuda:1 --data pixels --workers 3";
+            $"genbench.dll run {Experiment(name)} --results out --device cuda:1 --data pixels --workers 3 --retry-failed";
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class RunAllTests : IDisposable
 
     [Theory]
     [InlineData(1, 1, 3, "a: some cells failed (1)")]
-    [InlineData(134, 134, 3, "a: stopped unexpectedly (134)")]
+    [InlineData(134, 134, 4, "a: stopped unexpectedly (134)")] // tried twice
     [InlineData(2, 2, 1, "a: bad input (2)")]
     [InlineData(130, 130, 1, "a: interrupted (130)")]
     public void Failed_cells_let_the_next_experiment_run_and_bad_input_or_an_interrupt_do_not(int first, int expected, int runs, string line)
@@ -65,6 +65,27 @@ public sealed class RunAllTests : IDisposable
         Assert.Equal(runs, calls.Length);
         Assert.Contains(line, output);
         Assert.Equal(runs < 3, output.Contains("not run: 2"));
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_is_started_again_and_its_last_ending_counts()
+    {
+        Write(("a", 137));
+        File.WriteAllText(Path.Combine(folder, "after"), "0");
+        var (code, _, calls) = Run("");
+        Assert.Equal((0, 2), (code, calls.Length));
+        Write(("a", 137));
+        Assert.Equal(137, Run("-Retries 0").Code);
+    }
+
+    [Fact]
+    public void A_build_that_fails_runs_nothing()
+    {
+        Write(("a", 0));
+        File.WriteAllText(Path.Combine(folder, "broken"), "");
+        var (code, output, calls) = Run("");
+        Assert.Equal((2, 0), (code, calls.Length));
+        Assert.Equal(["the build failed"], output);
     }
 
     [Fact]
@@ -83,8 +104,18 @@ public sealed class RunAllTests : IDisposable
         foreach (var (name, code) in experiments)
             File.WriteAllText(Experiment(name), $"{code}\n");
         var dotnet = Path.Combine(folder, "dotnet");
-        // $8 is the experiment: run -c Release --project P -- run FILE …
-        File.WriteAllText(dotnet, $"#!/bin/sh\necho \"$*\" >> '{folder}/calls'\nexit \"$(cat \"$8\")\"\n");
+        // A file 'broken' fails the build; one 'after' becomes the code of the experiment, $3, once it has run.
+        File.WriteAllText(dotnet, $"""
+            #!/bin/sh
+            case "$1" in
+              build) [ ! -e '{folder}/broken' ]; exit;;
+              msbuild) echo genbench.dll; exit;;
+            esac
+            echo "$*" >> '{folder}/calls'
+            code=$(cat "$3")
+            [ ! -e '{folder}/after' ] || mv '{folder}/after' "$3"
+            exit "$code"
+            """.ReplaceLineEndings("\n"));
         File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Globalization;
+using GenBench.Experiments.Results;
+
+namespace GenBench.Tests.Cli;
+
+/// <summary>What can happen to a cell, caused, and seen as its users see it: in the exit code and in <c>genbench status</c>.</summary>
+public sealed class FailureTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private string Results => Path.Combine(folder.Path, "results");
+
+    private string Tree => Path.Combine(Results, "fail");
+
+    private string Write(string models, string training = "\"steps\": 20") => folder.File("fail.json", $$"""
+        {
+          "name": "fail",
+          "datasets": [{ "name": "shapes", "resolution": 16, "train": 256, "validation": 0, "test": 100 }],
+          "models": [{{models}}],
+          "training": { {{training}}, "batchSize": 16, "checkpointSeconds": 0, "logEvery": 1 },
+          "evaluation": { "samples": 40, "batchSize": 10, "metrics": ["is_clf"] }
+        }
+        """);
+
+    private const string Vae = """{ "kind": "vae", "options": { "latent": 2, "channels": 4 } }""";
+
+    /// <summary>Samples for minutes: 100,000 evaluations of a small network in batches of 10 images.</summary>
+    private const string LongSampling = """
+        { "kind": "ddpm", "options": { "channels": 8, "multipliers": [1], "attention": [], "timesteps": 200 },
+          "samplers": [{ "kind": "ddpm", "samples": 5000 }], "training": { "steps": 2 } }
+        """;
+
+    private string[] Arguments(string file, params string[] more) => ["run", file, "--results", Results, "--device", "cpu", "--threads", "1", .. more];
+
+    private Process Start(string file, params string[] more)
+    {
+        var process = GenbenchProcess.Start(Arguments(file, more));
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static void Signal(string name, int process) => Process.Start("kill", [$"-{name}", process.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+
+    /// <summary>The child, once something holds of the results.</summary>
+    private int ChildWhen(Process run, Func<bool> ready)
+    {
+        while (!run.HasExited)
+        {
+            if (Directory.Exists(Tree) && ready() && RunningProcesses.Of(Results, cellsAlone: true) is [var child, ..])
+                return child;
+            Thread.Sleep(20);
+        }
+        throw new InvalidOperationException("the run ended too early");
+    }
+
+    private bool Sampling() => Directory.GetFiles(Tree, "*.safetensors", SearchOption.AllDirectories).Any(path => path.Contains("/shards/", StringComparison.Ordinal));
+
+    private string Status(int code)
+    {
+        var status = GenbenchProcess.Run("status", Tree);
+        Assert.True(status.ExitCode == code, status.Output + status.Error);
+        return status.Output;
+    }
+
+    [Fact]
+    public void Divergence_names_step_loss_and_gradient_norm_keeps_the_checkpoint_before_it_and_costs_that_cell_alone()
+    {
+        var diverging = """{ "kind": "vae", "options": { "latent": 2, "channels": 8 }, "training": { "learningRate": 10, "clipNorm": 0, "steps": 2000 } }""";
+        var run = GenbenchProcess.Run(Arguments(Write($"{Vae}, {diverging}")));
+        Assert.True(run.ExitCode == 1, run.Output + run.Error);
+        var line = Assert.Single(Status(code: 1).Split('\n'), line => line.Contains(": failed", StringComparison.Ordinal));
+        Assert.Matches("training diverged in stage '.*' at step [0-9]+: loss of '.*' .*, gradient norm .*", line);
+        Assert.Contains("2 of 3 complete, 1 failed", run.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(new CellFolder(Path.Combine(Tree, line.Split(':')[0])) is { } cell ? Directory.GetFiles(cell.Checkpoints) : []);
+    }
+
+    [Fact]
+    public void A_killed_child_is_started_again_and_goes_on_and_one_that_hangs_is_killed()
+    {
+        using var run = Start(Write(LongSampling), "--stall", "2");
+        Signal("KILL", ChildWhen(run, Sampling));
+        var log = Path.Combine(Directory.GetDirectories(Tree, "ddpm-*").Single(), "log.txt");
+        while (!File.ReadAllText(log).Contains("started again, retry 1 of 1", StringComparison.Ordinal))
+            Thread.Sleep(20);
+        var second = ChildWhen(run, () => File.ReadAllText(log).Split("sampling 5000").Length == 3);
+        var running = Status(code: 0);
+        Assert.Contains("1 running", running, StringComparison.Ordinal);
+        Assert.Contains($"process {run.Id} is running it", running, StringComparison.Ordinal);
+        Assert.Contains($"process {run.Id}", GenbenchProcess.Run(Arguments(Write(LongSampling))).Error, StringComparison.Ordinal);
+        Signal("STOP", second);
+        run.WaitForExit();
+        Assert.Equal(1, run.ExitCode);
+        var status = Status(code: 1);
+        Assert.Matches("ddpm-.*: failed: no sign of life for 2 s, killed in sampling ddpm at step [0-9]+", status);
+        Assert.Contains("killed (signal 9, SIGKILL; the system does so where memory runs out)", File.ReadAllText(log), StringComparison.Ordinal);
+        RunningProcesses.AssertNone(Results);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public void An_interrupt_in_the_middle_of_sampling_ends_within_ten_seconds(string signal)
+    {
+        using var run = Start(Write(LongSampling));
+        ChildWhen(run, Sampling);
+        Signal(signal, run.Id);
+        Assert.True(run.WaitForExit(10_000));
+        Assert.Equal(130, run.ExitCode);
+        RunningProcesses.AssertNone(Results);
+        Assert.Contains("1 interrupted", Status(code: 0), StringComparison.Ordinal);
+        Assert.True(Sampling());
+    }
+
+    /// <summary>On a file system of the test's own, where the user may mount one.</summary>
+    [Fact]
+    public void A_full_disk_fails_the_cell_that_fills_it_and_with_room_it_goes_on()
+    {
+        Directory.CreateDirectory(Results);
+        if (!Mount("-t", "tmpfs", "-o", "size=5m", "tmpfs", Results))
+            Assert.Skip("mounting a small file system takes more rights");
+        try
+        {
+            var large = """{ "kind": "vae", "options": { "latent": 2, "channels": 64 } }""";
+            var file = Write($"{Vae}, {large}");
+            var full = GenbenchProcess.Run(Arguments(file));
+            Assert.True(full.ExitCode == 1, full.Output + full.Error);
+            Assert.Matches("failed: .*[Nn]o space left", Status(code: 1));
+            Assert.Contains("2 of 3 complete", full.Output, StringComparison.Ordinal);
+            Assert.True(Mount("-o", "remount,size=200m", Results));
+            var again = GenbenchProcess.Run(Arguments(file, "--retry-failed"));
+            Assert.True(again.ExitCode == 0, again.Output + again.Error);
+        }
+        finally
+        {
+            Process.Start("umount", [Results]).WaitForExit();
+        }
+    }
+
+    private static bool Mount(params string[] arguments)
+    {
+        try
+        {
+            using var mount = Process.Start(new ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
+            mount.WaitForExit();
+            return mount.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // no such program
+        }
+    }
+
+    [Fact]
+    public void A_cell_that_memory_does_not_suffice_for_costs_itself_alone()
+    {
+        var huge = """{ "kind": "vae", "options": { "latent": 2, "channels": 64 }, "training": { "batchSize": 65536 } }""";
+        var arguments = string.Join(' ', Arguments(Write($"{Vae}, {huge}")));
+        // Private memory, which the children inherit.
+        using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -d 3000000; exec {GenbenchProcess.Executable} {arguments}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        run.ErrorDataReceived += (_, _) => { };
+        run.BeginErrorReadLine();
+        var output = run.StandardOutput.ReadToEnd();
+        run.WaitForExit();
+        Assert.True(run.ExitCode == 1, output);
+        Assert.Matches("vae-.*: failed: .*memory", Status(code: 1));
+        Assert.Contains("2 of 3 complete", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clean_says_what_it_frees_and_leaves_a_finished_experiment_finished()
+    {
+        var file = Write(Vae);
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(file)).ExitCode);
+        var stale = Path.Combine(Directory.GetDirectories(Tree, "vae-*").Single(), "evaluations", "direct-0000abcd");
+        Directory.CreateDirectory(stale);
+        File.WriteAllBytes(Path.Combine(stale, "samples.npz"), new byte[2_500_000]);
+        var dry = GenbenchProcess.Run("clean", Tree, "--dry-run");
+        Assert.Contains("2.5 MB would be freed", dry.Output, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(stale));
+        Assert.EndsWith("2.5 MB freed\n", GenbenchProcess.Run("clean", Tree).Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(stale));
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(file, "--only", "vae-*")).ExitCode);
+        Assert.Contains("2 of 2 complete", Status(code: 0), StringComparison.Ordinal);
+    }
+}
