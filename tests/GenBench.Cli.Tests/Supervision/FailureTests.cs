@@ -43,7 +43,11 @@ public sealed class FailureTests : IDisposable
         return process;
     }
 
-    private static void Signal(string name, int process) => Process.Start("kill", [$"-{name}", process.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+    private static void Signal(string name, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     /// <summary>The child, once something holds of the results.</summary>
     private int ChildWhen(Process run, Func<bool> ready)
@@ -75,13 +79,13 @@ public sealed class FailureTests : IDisposable
         var line = Assert.Single(Status(code: 1).Split('\n'), line => line.Contains(": failed", StringComparison.Ordinal));
         Assert.Matches("training diverged in stage '.*' at step [0-9]+: loss of '.*' .*, gradient norm .*", line);
         Assert.Contains("2 of 3 complete, 1 failed", run.Output, StringComparison.Ordinal);
-        Assert.NotEmpty(new CellFolder(Path.Combine(Tree, line.Split(':')[0])) is { } cell ? Directory.GetFiles(cell.Checkpoints) : []);
+        Assert.NotEmpty(Directory.GetFiles(new CellFolder(Path.Combine(Tree, line.Split(':')[0])).Checkpoints));
     }
 
     [Fact]
     public void A_killed_child_is_started_again_and_goes_on_and_one_that_hangs_is_killed()
     {
-        using var run = Start(Write(LongSampling), "--stall", "2");
+        using var run = Start(Write(LongSampling), "--stall", "8");
         Signal("KILL", ChildWhen(run, Sampling));
         var log = Path.Combine(Directory.GetDirectories(Tree, "ddpm-*").Single(), "log.txt");
         while (!File.ReadAllText(log).Contains("started again, retry 1 of 1", StringComparison.Ordinal))
@@ -95,7 +99,7 @@ public sealed class FailureTests : IDisposable
         run.WaitForExit();
         Assert.Equal(1, run.ExitCode);
         var status = Status(code: 1);
-        Assert.Matches("ddpm-.*: failed: no sign of life for 2 s, killed in sampling ddpm at step [0-9]+", status);
+        Assert.Matches("ddpm-.*: failed: no sign of life for 8 s, killed in sampling ddpm at step [0-9]+", status);
         Assert.Contains("killed (signal 9, SIGKILL; the system does so where memory runs out)", File.ReadAllText(log), StringComparison.Ordinal);
         RunningProcesses.AssertNone(Results);
     }
@@ -136,7 +140,8 @@ public sealed class FailureTests : IDisposable
         }
         finally
         {
-            Process.Start("umount", [Results]).WaitForExit();
+            using var unmount = Process.Start("umount", [Results]);
+            unmount.WaitForExit();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GenBench.Core;
 using GenBench.Experiments;
@@ -48,7 +49,7 @@ public sealed class KillTests : IDisposable
         var run = Start(file);
         while (true)
         {
-            if (kills == wanted ? Ended(run, Timeout.Infinite) : Ended(run, random.Next(800, 3500)))
+            if (run.WaitForExit(kills == wanted ? Timeout.Infinite : random.Next(800, 3500)))
             {
                 if (run.ExitCode == 0)
                     return kills;
@@ -68,14 +69,12 @@ public sealed class KillTests : IDisposable
             }
             else if (RunningProcesses.Of(Results("disturbed"), cellsAlone: true) is [var child, ..])
             {
-                using var process = Process.GetProcessById(child);
-                process.Kill();
-                kills++;
+                using var kill = Process.Start("kill", ["-KILL", child.ToString(CultureInfo.InvariantCulture)]);
+                kill.WaitForExit();
+                kills += kill.ExitCode == 0 ? 1 : 0; // it may have ended just now
             }
         }
     }
-
-    private static bool Ended(Process run, int milliseconds) => run.WaitForExit(milliseconds);
 
     private Process Start(string file)
     {

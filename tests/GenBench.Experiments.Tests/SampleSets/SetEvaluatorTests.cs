@@ -50,7 +50,7 @@ public sealed class SetEvaluatorTests : IDisposable
         return folder[name];
     }
 
-    private void Refused(Action action, params string[] saying)
+    private static void Refused(Action action, params string[] saying)
     {
         var message = Assert.Throws<BadInputException>(action).Message;
         Assert.DoesNotContain('\n', message);
