@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using GenBench.Experiments.Execution;
-using GenBench.Experiments.Results;
 using Spectre.Console;
 
 namespace GenBench.Cli;

@@ -59,9 +59,10 @@ public static class CellDocuments
         try
         {
             var text = File.ReadAllText(path);
-            CheckFormat(path, JsonSerializer.Deserialize<Versioned>(text, Options)!.FormatVersion);
-            return JsonSerializer.Deserialize<T>(text, Options)
+            var version = JsonSerializer.Deserialize<Versioned>(text, Options)?.FormatVersion
                 ?? throw new BadInputException($"{path}: is empty; run the experiment again");
+            CheckFormat(path, version);
+            return JsonSerializer.Deserialize<T>(text, Options)!;
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
