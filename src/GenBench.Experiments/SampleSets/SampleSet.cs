@@ -6,9 +6,7 @@ namespace GenBench.Experiments.SampleSets;
 /// <param name="Description">What it is, for protocols.</param>
 internal abstract record SampleSet(string Description) : IDisposable
 {
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }
 
 /// <summary>A set of images.</summary>
