@@ -83,6 +83,6 @@ public static class MaximumMeanDiscrepancy
     private static Func<Tensor, Tensor, Tensor> Gaussian(double sigma) => (a, b) =>
     {
         using var scope = NewDisposeScope();
-        return cdist(a, b, 2, compute_mode.use_mm_for_euclid_dist).square_().mul_(-0.5 / (sigma * sigma)).exp_().MoveToOuterDisposeScope();
+        return cdist(a, b, 2, compute_mode.use_mm_for_euclid_dist).square().mul_(-0.5 / (sigma * sigma)).exp_().MoveToOuterDisposeScope();
     };
 }

@@ -63,7 +63,7 @@ public sealed record MetricDifference(string Name, double A, double B, double Lo
         var difference = a.Value - b.Value;
         double Distance(double? endA, double? endB)
         {
-            var (p, q) = (endA!.Value - a.Value, endB!.Value - b.Value);
+            var (p, q) = (Math.Abs(endA!.Value - a.Value), Math.Abs(endB!.Value - b.Value));
             return Math.Sqrt(Math.Max(0, p * p + q * q - 2 * correlation * p * q));
         }
         return new(a.Name, a.Value, b.Value, difference - Distance(a.Low, b.High), difference + Distance(a.High, b.Low), LowerIsBetter: false,

@@ -31,9 +31,9 @@ internal sealed record SortedProjections(Tensor Values, Tensor Rows)
         using var scope = NewDisposeScope();
         var (n, m) = (x.shape[1], y.shape[1]);
         if (n == m)
-            return (x - y).square_().mean([1L]).sum().item<double>();
+            return (x - y).square().mean([1L]).sum().item<double>();
         var (i, j, weights) = Coupling(n, m);
-        return (x.index_select(1, i) - y.index_select(1, j)).square_().mv(weights).sum().item<double>();
+        return (x.index_select(1, i) - y.index_select(1, j)).square().mv(weights).sum().item<double>();
     }
 
     /// <summary>The quantile functions of n and of m equal steps, both constant between neighbouring ends of steps: which

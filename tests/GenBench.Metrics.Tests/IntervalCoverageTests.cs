@@ -38,7 +38,7 @@ public sealed class IntervalCoverageTests(ITestOutputHelper output)
     /// <summary>Counts, prints and judges.</summary>
     private void Check(string what, double[] truth, Func<int, IReadOnlyList<Interval>> measure, int sets = Sets, params string[] conservative)
     {
-        var (hits, widths, names) = (new int[truth.Length], new double[truth.Length], new string[truth.Length]);
+        var (hits, widths, errors, names) = (new int[truth.Length], new double[truth.Length], new double[truth.Length], new string[truth.Length]);
         for (var i = 0; i < sets; i++)
         {
             using var scope = NewDisposeScope();
@@ -46,11 +46,12 @@ public sealed class IntervalCoverageTests(ITestOutputHelper output)
             {
                 hits[k] += interval.Low <= truth[k] && truth[k] <= interval.High ? 1 : 0;
                 widths[k] += (interval.High - interval.Low) / sets;
+                errors[k] += Math.Pow(interval.Value - truth[k], 2) / sets;
                 names[k] = interval.Name;
             }
         }
         foreach (var k in Enumerable.Range(0, truth.Length))
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}, {names[k]} = {truth[k]:G4}: {100.0 * hits[k] / sets:0.0}% of {sets}, mean width {widths[k]:G3}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}, {names[k]} = {truth[k]:G4}: {100.0 * hits[k] / sets:0.0}% of {sets}, mean width {widths[k]:G3}, {widths[k] / (2 * 1.96 * Math.Sqrt(errors[k])):0.00} times that of ±1.96 standard errors"));
         Assert.All(Enumerable.Range(0, truth.Length), k =>
             Assert.InRange((double)hits[k] / sets, 0.92, conservative.Contains(names[k]) ? 1 : 0.98));
     }

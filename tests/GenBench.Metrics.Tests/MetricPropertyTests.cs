@@ -33,7 +33,7 @@ public sealed class MetricPropertyTests
     {
         var (p, q) = (Shuffled(x, seed), Shuffled(y, seed + 1));
         Assert.All(Distances, metric => Assert.Equal(metric.Between(x, y), metric.Between(p, q), 1e-8 * Scale(x, y)));
-        Assert.Equal(NeighbourMetrics.Between(x, y), NeighbourMetrics.Between(p, q));
+        AssertSame(NeighbourMetrics.Between(x, y), NeighbourMetrics.Between(p, q));
     });
 
     [Fact]
@@ -42,11 +42,7 @@ public sealed class MetricPropertyTests
         var rotation = linalg.qr(Draws.Normal(seed + 2, x.shape[1], x.shape[1])).Q;
         var (p, q) = (x.mm(rotation), y.mm(rotation));
         Assert.All(Distances[..3], metric => Assert.Equal(metric.Between(x, y), metric.Between(p, q), 1e-8 * Scale(x, y)));
-        var (before, after) = (NeighbourMetrics.Between(x, y), NeighbourMetrics.Between(p, q));
-        Assert.Equal(before.Precision, after.Precision, 1e-12);
-        Assert.Equal(before.Recall, after.Recall, 1e-12);
-        Assert.Equal(before.Density, after.Density, 1e-12);
-        Assert.Equal(before.Coverage, after.Coverage, 1e-12);
+        AssertSame(NeighbourMetrics.Between(x, y), NeighbourMetrics.Between(p, q));
     });
 
     [Fact]
@@ -72,6 +68,14 @@ public sealed class MetricPropertyTests
         Assert.Equal(scores.OrderByDescending(score => score.Precision), scores);
         Assert.Equal(scores.OrderByDescending(score => score.Density), scores);
         Assert.Equal(scores.OrderByDescending(score => score.Coverage), scores);
+    }
+
+    private static void AssertSame(NeighbourScores before, NeighbourScores after)
+    {
+        Assert.Equal(before.Precision, after.Precision, 1e-12);
+        Assert.Equal(before.Recall, after.Recall, 1e-12);
+        Assert.Equal(before.Density, after.Density, 1e-12);
+        Assert.Equal(before.Coverage, after.Coverage, 1e-12);
     }
 
     private static double Scale(Tensor x, Tensor y) => 1 + Math.Pow(Math.Max(x.abs().max().item<double>(), y.abs().max().item<double>()), 2);
