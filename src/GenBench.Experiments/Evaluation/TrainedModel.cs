@@ -2,6 +2,7 @@ using GenBench.Core;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using GenBench.Experiments.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;
