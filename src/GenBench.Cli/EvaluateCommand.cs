@@ -90,9 +90,11 @@ internal static class EvaluateCommand
 
         private static string Describe(SetProgress value, double seconds)
         {
-            var rate = seconds > 0 ? value.Done / seconds : 0;
-            var left = rate > 0 ? $", {TimeSpan.FromSeconds(Math.Round((value.Total - value.Done) / rate)):c} left" : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{value.Phase}: {value.Done} of {value.Total}, {rate:0}/s{left}");
+            var done = string.Create(CultureInfo.InvariantCulture, $"{value.Phase}: {value.Done} of {value.Total}");
+            if (seconds < 1 || value.Done == 0)
+                return done;
+            var left = TimeSpan.FromSeconds(Math.Round((value.Total - value.Done) * seconds / value.Done));
+            return string.Create(CultureInfo.InvariantCulture, $"{done}, {value.Done / seconds:0}/s, {left:c} left");
         }
     }
 }

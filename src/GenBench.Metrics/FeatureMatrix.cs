@@ -26,11 +26,11 @@ internal static class FeatureMatrix
 
     /// <summary>Both matrices, checked to have the same number of features.</summary>
     /// <exception cref="BadInputException">One of them cannot be used, or they differ in width.</exception>
-    internal static (Tensor Reference, Tensor Samples) CheckPair(Tensor reference, Tensor samples, long atLeast = 2)
+    internal static (Tensor Reference, Tensor Samples) CheckPair(Tensor reference, Tensor samples, long atLeast = 2, string what = "samples")
     {
-        var pair = (Check(reference, "reference", atLeast), Check(samples, "samples", atLeast));
+        var pair = (Check(reference, "reference", atLeast), Check(samples, what, atLeast));
         if (pair.Item1.shape[1] != pair.Item2.shape[1])
-            throw new BadInputException($"the reference has {pair.Item1.shape[1]} features a row and the samples have {pair.Item2.shape[1]}; both must come from one extractor");
+            throw new BadInputException($"the reference has {pair.Item1.shape[1]} features a row and the {what} have {pair.Item2.shape[1]}; both must come from one extractor");
         return pair;
     }
 }

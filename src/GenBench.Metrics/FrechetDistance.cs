@@ -68,8 +68,8 @@ public static class FrechetDistance
         var protocol = string.Create(CultureInfo.InvariantCulture, $"Fréchet distance of Gaussians, ddof 1, float64; reference {n}, samples {m}");
         if (Math.Min(n, m) < Jackknife.MinRows)
             return new("frechet_distance", Between(x, y), null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} rows");
-        var (value, variance) = Math.Min(n, m) <= x.shape[1] ? FrechetJackknife.OfRows(x, y, seed) : FrechetJackknife.OfMoments(x, y, seed);
-        return MetricValue.Around("frechet_distance", value, Jackknife.Quantile * Math.Sqrt(variance), m,
+        var jackknifed = FrechetJackknife.Of(x, y, seed);
+        return MetricValue.Around("frechet_distance", jackknifed.Value, jackknifed.HalfWidth, m,
             $"{protocol}; interval 95%, delete-a-group jackknife ({Jackknife.Groups} groups) over samples and over reference, t with {Jackknife.Groups - 1} degrees, of the expected distance at these sizes (not of its limit at infinite n); seed {seed}");
     }
 

@@ -2,31 +2,35 @@ using static TorchSharp.torch;
 
 namespace GenBench.Metrics;
 
-/// <summary>The Fréchet distance without each group of the samples, and without each group of the reference: the two
-/// variances add, since the sets are independent.</summary>
+/// <summary>The Fréchet distance without each group of the samples, and without each group of the reference.</summary>
 internal static class FrechetJackknife
 {
+    /// <param name="reference">float64 [N, D].</param>
+    /// <param name="samples">float64 [M, D].</param>
+    /// <param name="seed">Seed of the groups.</param>
+    internal static Jackknifed Of(Tensor reference, Tensor samples, int seed) =>
+        Math.Min(reference.shape[0], samples.shape[0]) <= reference.shape[1] ? OfRows(reference, samples, seed) : OfMoments(reference, samples, seed);
+
     /// <summary>From rows, where they are too few for covariances of full rank.</summary>
-    internal static (double Value, double Variance) OfRows(Tensor reference, Tensor samples, int seed)
-    {
-        var withoutSamples = WithoutEach(samples, seed, rest => FrechetDistance.Between(reference, rest));
-        var withoutReference = WithoutEach(reference, seed, rest => FrechetDistance.Between(rest, samples));
-        return (FrechetDistance.Between(reference, samples), Jackknife.Variance(withoutSamples) + Jackknife.Variance(withoutReference));
-    }
+    private static Jackknifed OfRows(Tensor reference, Tensor samples, int seed) => new(
+        FrechetDistance.Between(reference, samples),
+        WithoutEach(samples, seed, rest => FrechetDistance.Between(reference, rest)),
+        WithoutEach(reference, seed, rest => FrechetDistance.Between(rest, samples)));
 
     /// <summary>From the moments of the groups, each computed once and joined without the one left out.</summary>
-    internal static (double Value, double Variance) OfMoments(Tensor reference, Tensor samples, int seed)
+    private static Jackknifed OfMoments(Tensor reference, Tensor samples, int seed)
     {
         var x = GroupMoments(reference, seed);
         var y = GroupMoments(samples, seed);
         using var allX = JoinWithout(x, null);
         using var allY = JoinWithout(y, null);
-        var variance = Jackknife.Variance(WithoutEach(y, rest => FrechetDistance.Between(allX, rest)))
-            + Jackknife.Variance(WithoutEach(x, rest => FrechetDistance.Between(rest, allY)));
-        var value = FrechetDistance.Between(allX, allY);
+        var jackknifed = new Jackknifed(
+            FrechetDistance.Between(allX, allY),
+            WithoutEach(y, rest => FrechetDistance.Between(allX, rest)),
+            WithoutEach(x, rest => FrechetDistance.Between(rest, allY)));
         foreach (var moments in (FeatureMoments[])[.. x, .. y])
             moments.Dispose();
-        return (value, variance);
+        return jackknifed;
     }
 
     private static double[] WithoutEach(Tensor rows, int seed, Func<Tensor, double> distance)

@@ -31,9 +31,11 @@ internal static class Jackknife
         return (first, (g + 1) * n / groups - first);
     }
 
-    internal static double Variance(IReadOnlyList<double> deleted)
+    internal static double Variance(double[] deleted)
     {
+        if (deleted.Length == 0)
+            return 0;
         var mean = deleted.Average();
-        return (deleted.Count - 1.0) / deleted.Count * deleted.Sum(value => (value - mean) * (value - mean));
+        return (deleted.Length - 1.0) / deleted.Length * deleted.Sum(value => (value - mean) * (value - mean));
     }
 }

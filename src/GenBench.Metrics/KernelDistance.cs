@@ -21,7 +21,7 @@ public static class KernelDistance
     private const int SubsetSize = 1000;
 
     // The interval's kernel sums grow with the square of the rows; of more rows than this a random part is enough.
-    private const long MaxJackknifeRows = 10_000;
+    internal const long MaxJackknifeRows = 10_000;
 
     /// <summary>Mean and spread over 100 random subsets of 1000 rows from each set, drawn without replacement; where a set
     /// has fewer than 1000 rows, all rows of both, once.</summary>
@@ -35,13 +35,13 @@ public static class KernelDistance
         var (x, y) = FeatureMatrix.CheckPair(reference, samples);
         var (n, m) = (x.shape[0], y.shape[0]);
         if (Math.Min(n, m) < SubsetSize)
-            return new(Unbiased(x, y), null, 1, n, m);
+            return new(UnbiasedMmd.Of(x, y, Kernel), null, 1, n, m);
         using var generator = new Generator((ulong)seed);
         var values = new double[Subsets];
         for (var i = 0; i < Subsets; i++)
         {
             using var step = NewDisposeScope();
-            values[i] = Unbiased(Subset(x, generator), Subset(y, generator));
+            values[i] = UnbiasedMmd.Of(Subset(x, generator), Subset(y, generator), Kernel);
         }
         var mean = values.Average();
         return new(mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), Subsets, SubsetSize, SubsetSize);
@@ -64,11 +64,15 @@ public static class KernelDistance
         var protocol = string.Create(CultureInfo.InvariantCulture, $"unbiased MMD², kernel (x·y/D + 1)³, float64, {how}; reference {n}, samples {m}; seed {seed}");
         if (Math.Min(n, m) < Jackknife.MinRows)
             return new("kernel_distance", value.Mean, null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} rows");
-        var variance = KernelJackknife.Variance(Part(x, seed), Part(y, seed));
+        var halfWidth = WithoutGroups(x, y, seed).HalfWidth;
         var part = Math.Max(n, m) > MaxJackknifeRows ? $" of {MaxJackknifeRows} rows of each (hence conservative)" : "";
-        return MetricValue.Around("kernel_distance", value.Mean, Jackknife.Quantile * Math.Sqrt(variance), m,
+        return MetricValue.Around("kernel_distance", value.Mean, halfWidth, m,
             $"{protocol}; interval 95% of the true MMD², delete-a-group jackknife ({Jackknife.Groups} groups){part} over samples and over reference, t with {Jackknife.Groups - 1} degrees");
     }
+
+    /// <summary>The MMD² of the whole sets, at most 10,000 rows of each, without each group.</summary>
+    internal static Jackknifed WithoutGroups(Tensor reference, Tensor samples, int seed) =>
+        KernelJackknife.Of(Part(reference, seed), Part(samples, seed), Kernel);
 
     /// <summary>k(a_i, b_j), float64 [A, B].</summary>
     internal static Tensor Kernel(Tensor a, Tensor b)
@@ -76,19 +80,6 @@ public static class KernelDistance
         using var scope = NewDisposeScope();
         var inner = a.mm(b.t()).div_(a.shape[1]).add_(1);
         return inner.square().mul_(inner).MoveToOuterDisposeScope();
-    }
-
-    private static double Unbiased(Tensor x, Tensor y)
-    {
-        var (n, m) = ((double)x.shape[0], (double)y.shape[0]);
-        return OffDiagonal(x) / (n * (n - 1)) + OffDiagonal(y) / (m * (m - 1)) - 2 * Kernel(x, y).mean().item<double>();
-    }
-
-    private static double OffDiagonal(Tensor rows)
-    {
-        var kernel = Kernel(rows, rows);
-        kernel.diagonal().zero_();
-        return kernel.sum().item<double>();
     }
 
     private static Tensor Subset(Tensor rows, Generator generator) =>

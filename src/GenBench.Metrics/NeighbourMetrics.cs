@@ -14,14 +14,13 @@ public sealed record NeighbourScores(double Precision, double Recall, double Den
 /// <summary>
 /// Precision and recall (Kynkäänniemi et al. 2019): k = 3, a point is inside when its distance to some point is at most
 /// that point's distance to its third neighbour. Density and coverage (Naeem et al. 2020): k = 5, strictly less. A
-/// point is no neighbour of itself. Euclidean distances in float64 from differences, not from inner products, so that
+/// point is no neighbour of itself. Euclidean distances in float64, compared as distances from differences are, so that
 /// equal distances compare as equal; tiled, so that memory does not grow with the product of the sizes.
 /// </summary>
 public static class NeighbourMetrics
 {
     private const int ManifoldNeighbours = 3;
     private const int BallNeighbours = 5;
-    private const int Resamples = 1000;
 
     /// <summary>The four figures.</summary>
     /// <param name="reference">Features [N, D].</param>
@@ -35,54 +34,74 @@ public static class NeighbourMetrics
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(reference, samples, atLeast: Math.Max(manifoldNeighbours, ballNeighbours) + 1);
-        return new NeighbourPass(x, y, manifoldNeighbours, ballNeighbours, groups: 1).Scores();
+        return new NeighbourPass(new ReferenceBalls(x, manifoldNeighbours, ballNeighbours), new PointSet(y), groups: 1).Scores();
     }
 
     /// <summary>The four figures, each with a 95% interval given the reference.</summary>
     /// <param name="reference">Features [N, D], N > 5.</param>
     /// <param name="samples">Features [M, D], M > 5.</param>
-    /// <param name="seed">Seed of the groups and of the resampling.</param>
+    /// <param name="seed">Seed of the groups.</param>
     /// <returns><c>precision</c>, <c>recall</c>, <c>density</c> and <c>coverage</c>.</returns>
     /// <exception cref="BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
     public static IReadOnlyList<MetricValue> Measure(Tensor reference, Tensor samples, int seed)
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(reference, samples, atLeast: BallNeighbours + 1);
-        var (n, m) = (x.shape[0], y.shape[0]);
-        var enough = m >= Jackknife.MinRows;
-        var pass = new NeighbourPass(x, y.index_select(0, Jackknife.Order(m, seed)), ManifoldNeighbours, BallNeighbours, enough ? Jackknife.Groups : 1);
-        var scores = pass.Scores();
+        return Values(Pass(Balls(x), y, seed), x.shape[0], seed);
+    }
+
+    /// <summary>The four differences between two sets of samples, in the same order.</summary>
+    /// <param name="reference">float64 [N, D].</param>
+    /// <param name="a">float64 [M, D], M at least <see cref="Jackknife.MinRows"/>.</param>
+    /// <param name="b">float64 [K, D], K at least <see cref="Jackknife.MinRows"/>.</param>
+    /// <param name="seed">Seed of the groups.</param>
+    internal static IReadOnlyList<MetricDifference> Compare(Tensor reference, Tensor a, Tensor b, int seed)
+    {
+        var balls = Balls(reference);
+        var (passA, passB) = (Pass(balls, a, seed), Pass(balls, b, seed));
+        var (valuesA, valuesB) = (Values(passA, reference.shape[0], seed), Values(passB, reference.shape[0], seed));
+        var paired = a.shape[0] == b.shape[0];
+        double[] correlations =
+        [
+            paired ? Correlation.Of(passA.Inside, passB.Inside) : 0,
+            paired ? Correlation.Of(passA.RecallWithout(), passB.RecallWithout()) : 0,
+            paired ? Correlation.Of(passA.Balls, passB.Balls) : 0,
+            paired ? Correlation.Of(passA.CoverageWithout(), passB.CoverageWithout()) : 0,
+        ];
+        return [.. correlations.Select((correlation, i) => MetricDifference.OfIntervals(valuesA[i], valuesB[i], correlation))];
+    }
+
+    private static ReferenceBalls Balls(Tensor reference) => new(reference, ManifoldNeighbours, BallNeighbours);
+
+    private static NeighbourPass Pass(ReferenceBalls reference, Tensor samples, int seed)
+    {
+        var m = samples.shape[0];
+        return new(reference, new PointSet(samples.index_select(0, Jackknife.Order(m, seed))), m < Jackknife.MinRows ? 1 : Jackknife.Groups);
+    }
+
+    private static MetricValue[] Values(NeighbourPass pass, long n, int seed)
+    {
+        var (scores, m) = (pass.Scores(), pass.Inside.shape[0]);
         var sizes = string.Create(CultureInfo.InvariantCulture, $"Euclidean, float64; reference {n}, samples {m}");
-        var resampled = $"{sizes}; interval 95% given the reference, percentiles of {Resamples} resamplings of the samples' own figures; seed {seed}";
-        var jackknifed = enough
-            ? $"{sizes}; interval 95% given the reference, at these sizes, delete-a-group jackknife ({Jackknife.Groups} groups) over samples, t with {Jackknife.Groups - 1} degrees; seed {seed}"
-            : $"{sizes}; no interval below {Jackknife.MinRows} samples";
-        var (manifold, ball) = ($"k = {ManifoldNeighbours}, d ≤ radius; ", $"k = {BallNeighbours}, d < radius; ");
+        var (manifold, ball) = ($"k = {ManifoldNeighbours}, d ≤ radius; {sizes}", $"k = {BallNeighbours}, d < radius; {sizes}");
         return
         [
-            Resampled("precision", scores.Precision, pass.Inside, manifold + resampled, seed),
-            MetricValue.Around("recall", scores.Recall, enough ? HalfWidth(pass.RecallWithout) : null, m, manifold + jackknifed).WithinUnit(),
-            Resampled("density", scores.Density, pass.Balls, ball + resampled, seed),
-            MetricValue.Around("coverage", scores.Coverage, enough ? HalfWidth(pass.CoverageWithout) : null, m, ball + jackknifed).WithinUnit(),
+            Value("precision", scores.Precision, WilsonInterval.Of(scores.Precision, m), m, $"{manifold}; interval 95% given the reference, Wilson"),
+            Jackknifed("recall", scores.Recall, pass.RecallWithout, n, m, manifold, seed),
+            Value("density", scores.Density, MeanInterval.OfPositive(pass.Balls), m, $"{ball}; interval 95% given the reference, of a mean, corrected for skewness (Hall 1992)"),
+            Jackknifed("coverage", scores.Coverage, pass.CoverageWithout, n, m, ball, seed),
         ];
     }
 
-    private static double HalfWidth(Func<int, double> without) =>
-        Jackknife.Quantile * Math.Sqrt(Jackknife.Variance([.. Enumerable.Range(0, Jackknife.Groups).Select(without)]));
+    private static MetricValue Value(string name, double value, (double Low, double High) interval, long m, string protocol) =>
+        new(name, value, interval.Low, interval.High, m, protocol);
 
-    /// <summary>The figure is a mean over samples that are independent given the reference: resampling their own values is right.</summary>
-    private static MetricValue Resampled(string name, double value, Tensor perSample, string protocol, int seed)
+    private static MetricValue Jackknifed(string name, double share, Func<double[]> without, long n, long m, string protocol, int seed)
     {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed);
-        var n = perSample.shape[0];
-        var means = new double[Resamples];
-        for (var i = 0; i < Resamples; i++)
-        {
-            using var step = NewDisposeScope();
-            means[i] = perSample.index_select(0, randint(n, [n], generator: generator)).mean().item<double>();
-        }
-        Array.Sort(means);
-        return new(name, value, means[Resamples / 40], means[Resamples - 1 - Resamples / 40], n, protocol);
+        if (m < Jackknife.MinRows)
+            return new(name, share, null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} samples");
+        var interval = WilsonInterval.OfVariance(share, Jackknife.Variance(without()), n, Jackknife.Quantile);
+        return Value(name, share, interval, m,
+            $"{protocol}; interval 95% given the reference, at these sizes, Wilson with the variance of a delete-a-group jackknife ({Jackknife.Groups} groups) over samples, t with {Jackknife.Groups - 1} degrees; seed {seed}");
     }
 }

@@ -9,35 +9,32 @@ namespace GenBench.Metrics;
 internal sealed class NeighbourPass
 {
     private readonly int groups;
-    private readonly Tensor manifoldRadii;   // [N], the reference's, for precision
-    private readonly Tensor ballRadii;       // [N], the reference's, for density and coverage
+    private readonly ReferenceBalls reference;
     private readonly Tensor sampleRadii;     // [groups + 1, M]: without each group, and last the whole set's
     private readonly Tensor nearest;         // [groups, N]: distance to the nearest sample of each group
     private readonly Tensor recalled;        // [groups, N]: inside the whole set's manifold by a sample of this group
     private readonly Tensor recalledWithout; // [groups, N]: inside by a sample whose radius grows without this group
 
-    /// <param name="reference">float64 [N, D].</param>
-    /// <param name="samples">float64 [M, D]; group g is <see cref="Jackknife.Group"/> of its rows.</param>
-    /// <param name="manifoldNeighbours">k of precision and recall.</param>
-    /// <param name="ballNeighbours">k of density and coverage.</param>
+    /// <param name="reference">N points with their radii.</param>
+    /// <param name="samples">M points; group g is <see cref="Jackknife.Group"/> of them.</param>
     /// <param name="groups"><see cref="Jackknife.Groups"/>, or 1 where no interval is wanted.</param>
-    internal NeighbourPass(Tensor reference, Tensor samples, int manifoldNeighbours, int ballNeighbours, int groups)
+    internal NeighbourPass(ReferenceBalls reference, PointSet samples, int groups)
     {
-        this.groups = groups;
-        var (n, m) = (reference.shape[0], samples.shape[0]);
-        (manifoldRadii, ballRadii) = NeighbourRadii.Of(reference, manifoldNeighbours, ballNeighbours);
-        sampleRadii = NeighbourRadii.WithoutEachGroup(samples, manifoldNeighbours, groups);
+        (this.groups, this.reference) = (groups, reference);
+        var (n, m, k) = (reference.Points.Count, samples.Count, reference.ManifoldNeighbours);
+        sampleRadii = NeighbourRadii.WithoutEachGroup(samples, k, groups);
         nearest = full(groups, n, double.PositiveInfinity, ScalarType.Float64);
         recalled = zeros(groups, n, ScalarType.Bool);
         recalledWithout = zeros(groups, n, ScalarType.Bool);
         (Inside, Balls) = (empty(m, ScalarType.Float64), empty(m, ScalarType.Float64));
+        var rowRadii = DistinctRadii(k);
         for (var g = 0; g < groups; g++)
         {
             var (first, count) = Jackknife.Group(g, m, groups);
-            foreach (var (start, length) in DistanceTile.Split(first, count, n))
-                Take(g, start, length, samples, reference);
+            foreach (var (start, length) in Tiling.Split(first, count, n))
+                Take(g, start, samples.Narrow(start, length), rowRadii.narrow(1, start, length));
         }
-        Balls.div_(ballNeighbours);
+        Balls.div_(reference.BallNeighbours);
     }
 
     /// <summary>1 where a sample is inside the reference's manifold, else 0; float64 [M].</summary>
@@ -49,29 +46,36 @@ internal sealed class NeighbourPass
     internal NeighbourScores Scores()
     {
         using var scope = NewDisposeScope();
-        return new(Inside.mean().item<double>(), Share(recalled.any(0)), Balls.mean().item<double>(), Share(nearest.amin([0]).lt(ballRadii)));
+        return new(Inside.mean().item<double>(), Share(recalled.any(0)), Balls.mean().item<double>(), Share(nearest.amin([0]).lt(reference.BallRadii)));
     }
 
-    /// <summary>Recall without a group of the samples.</summary>
-    internal double RecallWithout(int g)
-    {
-        using var scope = NewDisposeScope();
-        return Share(Others(recalled, g).any(0).logical_or_(recalledWithout[g]));
-    }
+    /// <summary>Recall without each group of the samples.</summary>
+    internal double[] RecallWithout() => WithoutEach(g => Others(recalled, g).any(0).logical_or_(recalledWithout[g]));
 
-    /// <summary>Coverage without a group of the samples.</summary>
-    internal double CoverageWithout(int g)
-    {
-        using var scope = NewDisposeScope();
-        return Share(Others(nearest, g).amin([0]).lt(ballRadii));
-    }
+    /// <summary>Coverage without each group of the samples.</summary>
+    internal double[] CoverageWithout() => WithoutEach(g => Others(nearest, g).amin([0]).lt(reference.BallRadii));
 
-    private void Take(int g, long start, long length, Tensor samples, Tensor reference)
+    private double[] WithoutEach(Func<int, Tensor> indicators) =>
+    [
+        .. Enumerable.Range(0, groups).Select(g =>
+        {
+            using var scope = NewDisposeScope();
+            return Share(indicators(g));
+        }),
+    ];
+
+    /// <summary>All radii that a sample can have, [T, M]: only the k groups that hold its neighbours matter to it, beside its own.</summary>
+    private Tensor DistinctRadii(int k) => groups == 1
+        ? sampleRadii.narrow(0, 1, 1)
+        : sampleRadii.topk(Math.Min(k + 2, groups + 1), 0, largest: true, sorted: false).values;
+
+    private void Take(int g, long start, PointSet samples, Tensor rowRadii)
     {
         using var scope = NewDisposeScope();
-        var distances = DistanceTile.Between(samples.narrow(0, start, length), reference);
-        Inside.narrow(0, start, length).copy_(distances.le(manifoldRadii).any(1));
-        Balls.narrow(0, start, length).copy_(distances.lt(ballRadii).sum(1));
+        var length = samples.Count;
+        var distances = DistanceTile.Comparable(samples, reference.Points, rowRadii, reference.Radii);
+        Inside.narrow(0, start, length).copy_(distances.le(reference.ManifoldRadii).any(1));
+        Balls.narrow(0, start, length).copy_(distances.lt(reference.BallRadii).sum(1));
         nearest[g].copy_(minimum(nearest[g], distances.amin([0])));
         var whole = sampleRadii[groups].narrow(0, start, length);
         recalled[g].logical_or_(Reached(distances, whole));

@@ -7,14 +7,15 @@ internal static class NeighbourRadii
 {
     /// <summary>The radii for two k, float64 [N] each. The point itself, at distance 0, is among the k + 1 nearest, so
     /// the last of these is its k-th neighbour.</summary>
-    internal static (Tensor OfK1, Tensor OfK2) Of(Tensor points, int k1, int k2)
+    internal static (Tensor OfK1, Tensor OfK2) Of(PointSet points, int k1, int k2)
     {
-        var n = points.shape[0];
+        var n = points.Count;
         var (first, second) = (empty(n, ScalarType.Float64), empty(n, ScalarType.Float64));
-        foreach (var (start, length) in DistanceTile.Split(0, n, n))
+        foreach (var (start, length) in Tiling.Split(0, n, n))
         {
             using var scope = NewDisposeScope();
-            var near = Smallest(DistanceTile.Between(points.narrow(0, start, length), points), Math.Max(k1, k2) + 1);
+            var count = Math.Max(k1, k2) + 1;
+            var near = Smallest(DistanceTile.Nearest(points.Narrow(start, length), points, count), count);
             first.narrow(0, start, length).copy_(near.select(1, k1));
             second.narrow(0, start, length).copy_(near.select(1, k2));
         }
@@ -22,18 +23,18 @@ internal static class NeighbourRadii
     }
 
     /// <summary>The radii when each group of the points is left out, and last those of the whole set: float64
-    /// [groups + 1, N]; a point's radius without its own group is of no use.</summary>
-    /// <param name="points">float64 [N, D].</param>
+    /// [groups + 1, N]; a point's radius without its own group is of no use. Of one group only the whole set's are set.</summary>
+    /// <param name="points">N points.</param>
     /// <param name="k">Which neighbour.</param>
     /// <param name="groups">Number of groups.</param>
-    internal static Tensor WithoutEachGroup(Tensor points, int k, int groups)
+    internal static Tensor WithoutEachGroup(PointSet points, int k, int groups)
     {
-        var n = points.shape[0];
+        var n = points.Count;
         var radii = empty(groups + 1, n, ScalarType.Float64);
-        foreach (var (start, length) in DistanceTile.Split(0, n, n))
+        foreach (var (start, length) in Tiling.Split(0, n, n))
         {
             using var scope = NewDisposeScope();
-            var distances = DistanceTile.Between(points.narrow(0, start, length), points);
+            var distances = DistanceTile.Nearest(points.Narrow(start, length), points, k + 1, groups);
             var near = Enumerable.Range(0, groups).Select(g => NearestOfGroup(distances, g, groups, k)).ToArray();
             radii[groups].narrow(0, start, length).copy_(Smallest(cat(near, 1), k + 1).select(1, k));
             for (var g = 0; g < groups && groups > 1; g++)

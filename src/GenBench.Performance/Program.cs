@@ -1,5 +1,10 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using GenBench.Native;
+using GenBench.Performance;
 
 TorchLibrary.Load();
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["statistics", var folder, var repeats, var threads])
+    StatisticsTiming.Run(folder, int.Parse(repeats, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture));
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -77,6 +77,9 @@ public sealed class ClassifierTests
             // Float32 sums taken in another order differ in the last bits; the features themselves are of order 1.
             Assert.InRange((whole - parts).abs().max().item<double>(), 0, 1e-5);
             Assert.True(whole.std().item<double>() > 0.05);
+            // The same pixels with their channel last in memory: another kernel would do for the network, and must not.
+            var channelLast = data.Train.Images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+            Assert.Equal(0, (whole - extractor.Features(channelLast)).abs().max().item<double>());
             var probabilities = extractor.Probabilities(data.Train.Images);
             Assert.Equal([256L, 4L], probabilities.shape);
             Assert.InRange((probabilities.sum(1) - 1).abs().max().item<double>(), 0, 1e-12);

@@ -11,6 +11,14 @@ internal static class Draws
         return randn(shape, ScalarType.Float64, generator: generator);
     }
 
+    /// <summary>Exponential draws less their mean: variance 1, skewness 2.</summary>
+    internal static Tensor Exponential(int seed, params long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        return rand(shape, ScalarType.Float64, generator: generator).neg_().log1p_().neg_().sub_(1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Small whole numbers: full of equal points and equal distances.</summary>
     internal static Tensor Lattice(int seed, long high, params long[] shape)
     {

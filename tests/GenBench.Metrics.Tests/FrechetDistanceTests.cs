@@ -73,6 +73,38 @@ public sealed class FrechetDistanceTests
         Assert.Equal(expected, FrechetDistance.Between(x, y), 1e-9 * 40);
     }
 
+    /// <summary>From the rows by another way: the eigenvalues of (HX)(HY)ᵀ(HY)(HX)ᵀ, H the rows' contrasts, which are
+    /// independent, so that no eigenvalue is 0 and each root is exact.</summary>
+    [Fact]
+    public void Random_rows_give_the_definition_where_they_are_fewer_than_features() =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[3, 12], Gen.Int[3, 12], Gen.Int[25, 50]).Sample((seed, n, m, d) =>
+        {
+            using var scope = NewDisposeScope();
+            static Tensor Contrasts(Tensor rows) => stack([.. Enumerable.Range(1, (int)rows.shape[0] - 1).Select(i =>
+                (rows[..i].sum([0L]) - i * rows[i]) / Math.Sqrt(i * (i + 1.0) * (rows.shape[0] - 1)))]);
+            var (x, y) = (Draws.Normal(seed, Math.Min(n, m), d), Draws.Exponential(seed + 1, Math.Max(n, m), d) * 2);
+            var (a, b) = (Contrasts(x), Contrasts(y));
+            var cross = a.mm(b.t());
+            var expected = (x.mean([0L]) - y.mean([0L])).square().sum() + a.square().sum() + b.square().sum() - 2 * linalg.eigvalsh(cross.mm(cross.t())).sqrt().sum();
+            Assert.Equal(expected.item<double>(), FrechetDistance.Between(x, y), 1e-9 * a.square().sum().item<double>());
+        }, iter: 50, threads: 1);
+
+    [Fact]
+    public void Random_rows_give_the_definition_at_full_rank() =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 12], Gen.Int[3, 5], Gen.Int[3, 5]).Sample((seed, d, n, m) =>
+        {
+            using var scope = NewDisposeScope();
+            var (x, y) = (Draws.Normal(seed, n * d + 1, d), Draws.Exponential(seed + 1, m * d + 1, d) * 2);
+            static Tensor Covariance(Tensor rows)
+            {
+                var centred = rows - rows.mean([0L]);
+                return centred.t().mm(centred) / (rows.shape[0] - 1);
+            }
+            var (s1, s2) = (Covariance(x), Covariance(y));
+            var expected = (x.mean([0L]) - y.mean([0L])).square().sum() + s1.trace() + s2.trace() - 2 * linalg.eigvals(s1.mm(s2)).real.sqrt().sum();
+            Assert.Equal(expected.item<double>(), FrechetDistance.Between(x, y), 1e-9 * s1.trace().item<double>());
+        }, iter: 50, threads: 1);
+
     [Fact]
     public void Two_lines_that_do_not_commute_have_the_cosine_between_them()
     {

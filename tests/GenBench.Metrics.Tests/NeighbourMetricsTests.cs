@@ -40,6 +40,25 @@ public sealed class NeighbourMetricsTests
             AssertSame(Brute(Draws.Rows(x), Draws.Rows(y)), NeighbourMetrics.Between(x, y));
         }, iter: 60, threads: 1);
 
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(2, 0.1, 0)]
+    [InlineData(3, 0.1, 1e4)]
+    public void They_are_those_of_the_exact_distances_where_most_are_told_apart_by_inner_products(int seed, double scale, double offset)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (Draws.Lattice(seed, 9, 500, 7) * scale + offset, Draws.Lattice(seed + 10, 9, 400, 7) * scale + offset);
+        var (xx, xy, yy) = (DistanceTile.Exact(x, x), DistanceTile.Exact(x, y), DistanceTile.Exact(y, y));
+        Tensor Radii(Tensor distances, int k) => distances.sort(1).Values.select(1, k);
+        double Share(Tensor hits) => hits.to(ScalarType.Float64).mean().item<double>();
+        var balls = xy.lt(Radii(xx, 5).unsqueeze(1));
+        var expected = new NeighbourScores(
+            Share(xy.le(Radii(xx, 3).unsqueeze(1)).any(0)), Share(xy.le(Radii(yy, 3)).any(1)), balls.sum().item<long>() / (5.0 * 400), Share(balls.any(1)));
+        AssertSame(expected, NeighbourMetrics.Between(x, y));
+        var measured = NeighbourMetrics.Measure(x, y, seed);
+        AssertSame(expected, new(measured[0].Value, measured[1].Value, measured[2].Value, measured[3].Value));
+    }
+
     [Fact]
     public void A_set_against_itself_is_all_inside_but_for_what_strictness_takes()
     {
@@ -56,14 +75,15 @@ public sealed class NeighbourMetricsTests
     {
         using var scope = NewDisposeScope();
         var (x, y) = (Draws.Lattice(1, 4, 40, 3), Draws.Lattice(2, 4, 57, 3) + 1);
-        var pass = new NeighbourPass(x, y, 3, 5, Jackknife.Groups);
+        var pass = new NeighbourPass(new ReferenceBalls(x, 3, 5), new PointSet(y), Jackknife.Groups);
+        var (recall, coverage) = (pass.RecallWithout(), pass.CoverageWithout());
         AssertSame(Brute(Draws.Rows(x), Draws.Rows(y)), pass.Scores());
         for (var g = 0; g < Jackknife.Groups; g++)
         {
             var (first, count) = Jackknife.Group(g, 57);
             var rest = Brute(Draws.Rows(x), [.. Draws.Rows(y).Where((_, i) => i < first || i >= first + count)]);
-            Assert.Equal(rest.Recall, pass.RecallWithout(g), 1e-14);
-            Assert.Equal(rest.Coverage, pass.CoverageWithout(g), 1e-14);
+            Assert.Equal(rest.Recall, recall[g], 1e-14);
+            Assert.Equal(rest.Coverage, coverage[g], 1e-14);
         }
     }
 
@@ -71,11 +91,8 @@ public sealed class NeighbourMetricsTests
     public void Tiles_and_groups_change_nothing()
     {
         using var scope = NewDisposeScope();
-        Assert.Equal([(5, 4), (9, 4), (13, 2)], DistanceTile.Split(5, 10, 1_000_000));
+        Assert.Equal([(5, 4), (9, 4), (13, 2)], Tiling.Split(5, 10, 1_000_000));
         var (x, y) = (Draws.Normal(1, 2500, 2), Draws.Normal(2, 2100, 2) * 1.5);
-        var whole = DistanceTile.Between(x, y);
-        Assert.True(whole[300..437].equal(DistanceTile.Between(x[300..437], y)).all().item<bool>());
-        Assert.True(whole.t().equal(DistanceTile.Between(y, x)).all().item<bool>());
         var measured = NeighbourMetrics.Measure(x, y, 3);
         AssertSame(NeighbourMetrics.Between(x, y), new(measured[0].Value, measured[1].Value, measured[2].Value, measured[3].Value));
     }

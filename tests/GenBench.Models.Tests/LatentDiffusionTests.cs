@@ -11,7 +11,13 @@ public sealed class LatentDiffusionTests
 {
     private static readonly LatentDiffusionOptions Tiny = new()
     {
-        Channels = 8, Multipliers = [1], Blocks = 1, Timesteps = 20, Factor = 2, LatentChannels = 2, AutoencoderChannels = 4,
+        Channels = 8,
+        Multipliers = [1],
+        Blocks = 1,
+        Timesteps = 20,
+        Factor = 2,
+        LatentChannels = 2,
+        AutoencoderChannels = 4,
     };
 
     private static readonly DataSpec Data = new(new ImageShape(1, 8, 8), 0);

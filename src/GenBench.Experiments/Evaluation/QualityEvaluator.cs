@@ -104,10 +104,8 @@ public sealed class QualityEvaluator : IDisposable
     {
         var n = hits.shape[0];
         var share = hits.to(ScalarType.Float64).mean().item<double>();
-        const double Z = 1.959963984540054;
-        var centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
-        var half = Z / (1 + Z * Z / n) * Math.Sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
-        return new MetricValue(name, share, centre - half, centre + half, n, $"{protocol}; interval: Wilson, 95%");
+        var (low, high) = WilsonInterval.Of(share, n);
+        return new MetricValue(name, share, low, high, n, $"{protocol}; interval: Wilson, 95%");
     }
 
     private sealed class Notes(CellLog log) : IProgress<string>

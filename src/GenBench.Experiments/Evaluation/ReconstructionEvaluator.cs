@@ -26,7 +26,7 @@ public static class ReconstructionEvaluator
             cancellation.ThrowIfCancellationRequested();
             return Reconstruct(model, images.narrow(0, (long)i * batchSize, Math.Min(batchSize, n - (long)i * batchSize)).to(device));
         })]);
-        var mse = (reconstructions.to(ScalarType.Float64) - images.to(ScalarType.Float64)).div_(255).pow_(2).mean().item<double>();
+        var mse = (reconstructions.to(ScalarType.Float64) - images.to(ScalarType.Float64)).div_(255).square().mean().item<double>();
         var protocol = $"{n} validation images";
         return
         [

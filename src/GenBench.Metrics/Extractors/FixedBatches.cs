@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace GenBench.Metrics.Extractors;
 
-/// <summary>Runs a network on batches of one fixed size, the last filled up with blank images: kernels choose their order of
-/// summation by the size of the batch, and features must not depend on the caller's.</summary>
+/// <summary>Runs a network on batches of one fixed size and layout in memory, the last filled up with blank images: kernels choose
+/// their order of summation by both, and features must not depend on the caller's.</summary>
 internal static class FixedBatches
 {
     /// <summary>The network's output for each image.</summary>
@@ -19,14 +19,14 @@ internal static class FixedBatches
         var shape = images.shape;
         if (images.dtype != ScalarType.Byte || shape.Length != 4 || shape[0] == 0)
             throw new BadInputException($"an extractor takes at least one uint8 image [N, C, H, W], not {images.dtype} [{string.Join(", ", shape)}]");
+        var batch = zeros([size, .. shape[1..]], ScalarType.Byte);
         Tensor? outputs = null;
         for (var first = 0L; first < shape[0]; first += size)
         {
             using var step = NewDisposeScope();
             var count = Math.Min(size, shape[0] - first);
-            var batch = images.narrow(0, first, count);
-            if (count < size)
-                batch = cat([batch, zeros([size - count, .. shape[1..]], ScalarType.Byte)]);
+            batch.narrow(0, 0, count).copy_(images.narrow(0, first, count));
+            batch.narrow(0, count, size - count).zero_();
             var output = network(batch);
             outputs ??= empty(shape[0], output.shape[1], ScalarType.Float64).MoveToOuterDisposeScope();
             outputs.narrow(0, first, count).copy_(output.narrow(0, 0, count));

@@ -58,7 +58,7 @@ public sealed class FeatureFileTests : IDisposable
         { NpyBytes.Header("<f8", false, "1, 3"), "48 bytes" }, // one row less
         { NpyBytes.Header("<f8", false, "4294967296, 4294967296"), "overflow" },
         { NpyBytes.Header("<f8", false, "1000000000, 2048"), "48 bytes" }, // 16 TB
-        { NpyBytes.Header("<f8", false, "-2, -3"), "'-2'" },
+        { NpyBytes.Header("<f8", false, "-2, -3"), "cannot be read" },
         { NpyBytes.Header("<f8", false, "6,"), "[6]" },
         { NpyBytes.Header("<f8", false, "0, 3"), "[0, 3]" },
         { NpyBytes.Header("<f8", false, "1, 2, 3"), "[1, 2, 3]" },
@@ -128,7 +128,7 @@ public sealed class FeatureFileTests : IDisposable
         Assert.StartsWith(path, Assert.Throws<BadInputException>(() => FeatureFile.ReadStatistics(path)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A megabyte that says it is, and unpacks to, a gigabyte of zeros: whole, with a right checksum.</summary>
+    /// <summary>A quarter of a megabyte that says it is, and unpacks to, a quarter of a gigabyte of zeros: whole, with a right checksum.</summary>
     [Fact]
     public void A_zip_bomb_takes_no_memory()
     {
@@ -137,13 +137,13 @@ public sealed class FeatureFileTests : IDisposable
         {
             using (var mu = zip.CreateEntry("mu.npy").Open())
                 mu.Write(Npy("<f8", "2,", 1, 2));
-            using var sigma = zip.CreateEntry("sigma.npy", CompressionLevel.SmallestSize).Open();
+            using var sigma = zip.CreateEntry("sigma.npy", CompressionLevel.Optimal).Open();
             sigma.Write(NpyBytes.Of(NpyBytes.Header("<f8", false, "2, 2"), []));
             var zeros = new byte[1 << 20];
-            for (var i = 0; i < 1024; i++)
+            for (var i = 0; i < 256; i++)
                 sigma.Write(zeros);
         }
-        Assert.InRange(new FileInfo(path).Length, 1, 4 << 20);
+        Assert.InRange(new FileInfo(path).Length, 1, 2 << 20);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<BadInputException>(() => FeatureFile.ReadStatistics(path));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);

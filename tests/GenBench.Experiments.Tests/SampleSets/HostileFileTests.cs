@@ -13,7 +13,7 @@ namespace GenBench.Tests.SampleSets;
 /// <summary>Thousands of damaged <c>.npy</c> and <c>.npz</c> files: each is read or refused in one line, at once and in little memory.</summary>
 public sealed class HostileFileTests : IDisposable
 {
-    private const int Each = 600;
+    private const int Each = 400;
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -43,6 +43,9 @@ public sealed class HostileFileTests : IDisposable
     {
         var reader = new SampleSetReader(Registry.BuiltIn, folder.Path, resize: null);
         var random = new Random(name[0]);
+        // What other tests dropped must not be collected while this one counts.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var (refused, slowest, tensors) = (0, TimeSpan.Zero, Tensor.TotalCount);
         using var process = Process.GetCurrentProcess();
         var resident = process.PeakWorkingSet64;
@@ -67,7 +70,7 @@ public sealed class HostileFileTests : IDisposable
         }
         process.Refresh();
         Assert.Equal(tensors, Tensor.TotalCount);
-        Assert.InRange(process.PeakWorkingSet64 - resident, 0, 200 << 20);
+        Assert.True(process.PeakWorkingSet64 - resident < 200 << 20);
         Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         // Damage to the numbers alone is no damage to the file.
         Assert.InRange(refused, Each / 4, Each);

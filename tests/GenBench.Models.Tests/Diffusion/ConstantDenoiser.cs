@@ -23,6 +23,6 @@ internal sealed class ConstantDenoiser(NoiseSchedule schedule, double x0, ImageS
 
     public long MacsPerEvaluation => 0;
 
-    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) => 
+    public Denoised Denoise(Tensor xt, Tensor t, Tensor? labels) =>
         new(Prediction.X0, full_like(xt, x0), variance is null ? null : schedule.LogVarianceBetween(t, variance.expand_as(xt)));
 }

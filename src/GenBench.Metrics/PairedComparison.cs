@@ -1,0 +1,37 @@
+using System.Globalization;
+using GenBench.Core;
+using static TorchSharp.torch;
+
+namespace GenBench.Metrics;
+
+/// <summary>
+/// Two sets of samples against one reference: the difference of each figure with a 95% interval, so that "A beats B" is a statement
+/// with a level. What the reference's sampling does to both figures alike cancels, and so does what the samples share: sets of
+/// equal size are taken as paired row by row (the same noise, the same label), which holds for independent sets as well.
+/// </summary>
+public static class PairedComparison
+{
+    /// <summary>All differences: <c>frechet_distance</c>, <c>kernel_distance</c>, <c>precision</c>, <c>recall</c>, <c>density</c> and <c>coverage</c>.</summary>
+    /// <param name="reference">Features [N, D].</param>
+    /// <param name="a">Features [M, D] of the first set.</param>
+    /// <param name="b">Features [K, D] of the second set.</param>
+    /// <param name="seed">Seed of the groups.</param>
+    /// <exception cref="BadInputException">A row is not finite (the message names it), a set has fewer than 40 rows, or
+    /// the sets do not fit each other.</exception>
+    public static IReadOnlyList<MetricDifference> Measure(Tensor reference, Tensor a, Tensor b, int seed)
+    {
+        using var scope = NewDisposeScope();
+        var (x, first) = FeatureMatrix.CheckPair(reference, a, Jackknife.MinRows, "samples A");
+        var (_, second) = FeatureMatrix.CheckPair(x, b, Jackknife.MinRows, "samples B");
+        var protocol = string.Create(CultureInfo.InvariantCulture,
+            $"reference {x.shape[0]}, samples A {first.shape[0]}, samples B {second.shape[0]}; interval 95%, delete-a-group jackknife ({Jackknife.Groups} groups) over samples, A and B at once, and over reference, t with {Jackknife.Groups - 1} degrees; seed {seed}");
+        return
+        [
+            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed), FrechetJackknife.Of(x, second, seed),
+                $"Fréchet distances of Gaussians, ddof 1, float64, at these sizes; {protocol}"),
+            MetricDifference.OfJackknives("kernel_distance", KernelDistance.WithoutGroups(x, first, seed), KernelDistance.WithoutGroups(x, second, seed),
+                $"unbiased MMD², kernel (x·y/D + 1)³, float64, of the whole sets, at most {KernelDistance.MaxJackknifeRows} rows of each; {protocol}"),
+            .. NeighbourMetrics.Compare(x, first, second, seed),
+        ];
+    }
+}

@@ -1,0 +1,71 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Engines;
+using GenBench.Metrics;
+using GenBench.Native;
+using static TorchSharp.torch;
+
+namespace GenBench.Performance;
+
+/// <summary>Every metric of a sample against a reference of equal size: Inception's width at 10,000 rows and the classifier's at
+/// 50,000. A single call takes up to minutes, so few are made.</summary>
+[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
+public class MetricBenchmarks
+{
+    private const int Classes = 10;
+    private Tensor reference = null!;
+    private Tensor samples = null!;
+    private Tensor others = null!;
+    private Tensor labels = null!;
+    private Tensor logits = null!;
+
+    public static IEnumerable<(int N, int D)> Sizes => [(10_000, 2048), (50_000, 128)];
+
+    [ParamsSource(nameof(Sizes))]
+    public (int N, int D) Size { get; set; }
+
+    [GlobalSetup]
+    public void Draw()
+    {
+        TorchLibrary.Load();
+        using var generator = new Generator(1);
+        Tensor Rows(long width) => randn([Size.N, width], ScalarType.Float64, generator: generator);
+        (reference, samples, others, logits) = (Rows(Size.D), Rows(Size.D), Rows(Size.D), Rows(Classes));
+        labels = arange(Size.N).remainder(Classes);
+    }
+
+    [Benchmark]
+    public double Frechet() => FrechetDistance.Between(reference, samples);
+
+    [Benchmark]
+    public MetricValue FrechetWithInterval() => FrechetDistance.Measure(reference, samples, 0);
+
+    [Benchmark]
+    public object FrechetPerClass() => PerClass.Measure(reference, labels, samples, labels, (x, y) => [new("", FrechetDistance.Between(x, y), null, null, 0, "")]);
+
+    [Benchmark]
+    public KernelDistanceValue Kernel() => KernelDistance.Between(reference, samples, 0);
+
+    [Benchmark]
+    public MetricValue KernelWithInterval() => KernelDistance.Measure(reference, samples, 0);
+
+    [Benchmark]
+    public MetricValue Inception() => InceptionScore.FromLogits(logits, 0);
+
+    [Benchmark]
+    public NeighbourScores Neighbours() => NeighbourMetrics.Between(reference, samples);
+
+    [Benchmark]
+    public object NeighboursWithIntervals() => NeighbourMetrics.Measure(reference, samples, 0);
+
+    [Benchmark]
+    public MetricValue MaximumMeanDiscrepancyWithInterval() => MaximumMeanDiscrepancy.Measure(reference, samples, 0);
+
+    [Benchmark]
+    public MetricValue SlicedWassersteinWithInterval() => SlicedWasserstein.Measure(reference, samples, 0);
+
+    [Benchmark]
+    public MemorisationResult MemorisationOfSamples() => Memorisation.Measure(reference, samples, others);
+
+    [Benchmark]
+    public object PairedDifferences() => PairedComparison.Measure(reference, samples, others, 0);
+}
