@@ -73,7 +73,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Divergence_names_step_loss_and_gradient_norm_keeps_the_checkpoint_before_it_and_costs_that_cell_alone()
     {
-        var diverging = """{ "kind": "vae", "options": { "latent": 2, "channels": 8 }, "training": { "learningRate": 10, "clipNorm": 0, "steps": 2000 } }""";
+        var diverging = """{ "kind": "realnvp", "options": { "scales": 1, "channels": 4 }, "training": { "learningRate": 10, "steps": 200 } }""";
         var run = GenbenchProcess.Run(Arguments(Write($"{Vae}, {diverging}")));
         Assert.True(run.ExitCode == 1, run.Output + run.Error);
         var line = Assert.Single(Status(code: 1).Split('\n'), line => line.Contains(": failed", StringComparison.Ordinal));
