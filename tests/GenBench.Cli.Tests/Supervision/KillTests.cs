@@ -49,7 +49,7 @@ public sealed class KillTests : IDisposable
         var run = Start(file);
         while (true)
         {
-            if (run.WaitForExit(kills == wanted ? Timeout.Infinite : random.Next(800, 3500)))
+            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, atWork: kills == 0 ? HasCheckpoint : HasLogged(), random.Next(1200)))
             {
                 if (run.ExitCode == 0)
                     return kills;
@@ -75,6 +75,31 @@ public sealed class KillTests : IDisposable
             }
         }
     }
+
+    /// <summary>Lets the run come to work and then go on for a while.</summary>
+    private static bool EndsBefore(Process run, Func<bool> atWork, int milliseconds)
+    {
+        while (!atWork())
+        {
+            if (run.WaitForExit(20))
+                return true;
+        }
+        return run.WaitForExit(milliseconds);
+    }
+
+    /// <summary>The first kill is to hit a training, for sure.</summary>
+    private bool HasCheckpoint() => Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal));
+
+    /// <summary>Whether a cell has said anything since now.</summary>
+    private Func<bool> HasLogged()
+    {
+        long Logged() => Files("log.txt").Sum(path => new FileInfo(path).Length);
+        var before = Logged();
+        return () => Logged() > before;
+    }
+
+    private string[] Files(string pattern) =>
+        Directory.Exists(Results("disturbed")) ? Directory.GetFiles(Results("disturbed"), pattern, SearchOption.AllDirectories) : [];
 
     private Process Start(string file)
     {
