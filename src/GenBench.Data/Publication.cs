@@ -22,8 +22,11 @@ public sealed record PublishedFile(string Name)
     /// <summary>What the content's first byte is below: the number of classes where that byte is a label.</summary>
     public int FirstByteBelow { get; init; } = 256;
 
-    /// <summary>Whether the file is one compressed file, not an archive of several.</summary>
-    internal bool Compressed => Name.EndsWith(".gz", StringComparison.Ordinal) && !Name.EndsWith(".tar.gz", StringComparison.Ordinal);
+    /// <summary>Whether the file is an archive of others.</summary>
+    public bool IsArchive => Name.EndsWith(".tar.gz", StringComparison.Ordinal) || Name.EndsWith(".zip", StringComparison.Ordinal);
+
+    /// <summary>Whether the file is one compressed file.</summary>
+    internal bool Compressed => Name.EndsWith(".gz", StringComparison.Ordinal) && !IsArchive;
 
     /// <summary>The name without the ending of compression.</summary>
     internal string PlainName => Compressed ? Name[..^3] : Name;
