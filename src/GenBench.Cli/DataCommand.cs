@@ -1,6 +1,8 @@
 using System.CommandLine;
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Archives;
+using GenBench.Data.Publishing;
 using GenBench.Experiments;
 using GenBench.Experiments.Execution;
 

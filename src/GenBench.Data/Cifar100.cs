@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GenBench.Core;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Data;
 

@@ -1,4 +1,6 @@
 using GenBench.Core;
+using GenBench.Data.Archives;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Data;
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GenBench.Core;
+using GenBench.Data.Archives;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Data;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using GenBench.Core;
+using GenBench.Data.Publishing;
 using ICSharpCode.SharpZipLib.Checksum;
 
 namespace GenBench.Data;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using GenBench.Core;
+using GenBench.Data.Folders;
 
 namespace GenBench.Data;
 

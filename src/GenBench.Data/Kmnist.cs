@@ -1,4 +1,5 @@
 using GenBench.Core;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Data;
 

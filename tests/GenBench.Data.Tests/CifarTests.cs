@@ -1,5 +1,6 @@
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Publishing;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Data;
@@ -42,7 +43,7 @@ public sealed class CifarTests : IDisposable
     [Fact]
     public void The_archive_the_folder_and_single_files_give_the_same_images()
     {
-        var archive = Archives.TarGz(Members);
+        var archive = ArchiveBytes.TarGz(Members);
         var path = folder.Write("tiny/tiny.tar.gz", archive);
         var tiny = Tiny(archive);
         IsTiny(tiny.Open(Options, folder.Path), "");
@@ -70,7 +71,7 @@ public sealed class CifarTests : IDisposable
         wrong[2 * 3073] = 3;
         folder.Write("tiny/batch_2.bin", wrong);
         Assert.Contains("batch_2.bin: the label at offset 6146 is 3, not 0 to 2", Message(), StringComparison.Ordinal);
-        folder.Write("tiny/tiny.tar.gz", Archives.TarGz(Members));
+        folder.Write("tiny/tiny.tar.gz", ArchiveBytes.TarGz(Members));
         Assert.Contains("not the file that tiny was published as", Message(), StringComparison.Ordinal);
 
         string Message() => Assert.Throws<BadInputException>(() => tiny.Open(Options, folder.Path)).Message;
@@ -79,7 +80,7 @@ public sealed class CifarTests : IDisposable
     [Fact]
     public void An_archive_that_lacks_a_file_is_refused()
     {
-        var archive = Archives.TarGz(Members.AsSpan(0, 3));
+        var archive = ArchiveBytes.TarGz(Members.AsSpan(0, 3));
         folder.Write("tiny/tiny.tar.gz", archive);
         Assert.Contains("holds no tiny-bin/test_batch.bin", Assert.Throws<BadInputException>(() => Tiny(archive).Open(Options, folder.Path)).Message, StringComparison.Ordinal);
     }

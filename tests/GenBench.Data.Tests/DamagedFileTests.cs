@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Archives;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Tests.Data;
 
@@ -19,7 +20,7 @@ public sealed class DamagedFileTests : IDisposable
 
     private void Survives(string name, byte[] whole, Action<string> read, int rounds = Rounds)
     {
-        var clock = Stopwatch.StartNew();
+        var started = Environment.CpuUsage.TotalTime; // no clock: others may share the processors
         read(folder.Write(name, whole));
         var refused = 0;
         foreach (var damaged in Mutations.Of(whole, rounds, seed: whole.Length))
@@ -36,7 +37,7 @@ public sealed class DamagedFileTests : IDisposable
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Bound);
         }
         Assert.InRange(refused, rounds / 4, rounds);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+        Assert.InRange((Environment.CpuUsage.TotalTime - started).TotalSeconds, 0, 20);
     }
 
     private static void Unpack(string path) => ArchiveFile.Read(path, _ => true, entry => entry.Content.CopyTo(Stream.Null));
@@ -65,7 +66,7 @@ public sealed class DamagedFileTests : IDisposable
     {
         // Damage to the compressed bytes rarely reaches the tar reader, so here the damaged tar is compressed afterwards.
         var name = "x.tar.gz";
-        Survives("x.tar", Archives.Tar(format, Files), path =>
+        Survives("x.tar", ArchiveBytes.Tar(format, Files), path =>
         {
             var packed = folder.Write(name, IdxBytes.Gzip(File.ReadAllBytes(path)));
             try
@@ -80,10 +81,10 @@ public sealed class DamagedFileTests : IDisposable
     }
 
     [Fact]
-    public void Compressed_tar() => Survives("x.tar.gz", Archives.TarGz(Files), Unpack);
+    public void Compressed_tar() => Survives("x.tar.gz", ArchiveBytes.TarGz(Files), Unpack);
 
     [Fact]
-    public void Zip() => Survives("x.zip", Archives.Zip(Files), Unpack, rounds: 800);
+    public void Zip() => Survives("x.zip", ArchiveBytes.Zip(Files), Unpack, rounds: 800);
 
     [Fact]
     public void Verification_says_what_it_can()

@@ -52,7 +52,7 @@ public sealed class EmnistTests
         var message = Assert.Throws<BadInputException>(() => Emnist.Open(new(), folder.Path)).Message;
         foreach (var part in new[] { "gzip.zip", "emnist-balanced-train-images-idx3-ubyte.gz", "genbench data fetch emnist" })
             Assert.Contains(part, message, StringComparison.Ordinal);
-        folder.Write("emnist/gzip.zip", Archives.Zip(("gzip/x", [])));
+        folder.Write("emnist/gzip.zip", ArchiveBytes.Zip(("gzip/x", [])));
         Assert.Contains("not the file that emnist was published as", Assert.Throws<BadInputException>(() => Emnist.Open(new(), folder.Path)).Message, StringComparison.Ordinal);
     }
 }

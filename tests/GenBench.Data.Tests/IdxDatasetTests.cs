@@ -1,5 +1,6 @@
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Publishing;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Data;

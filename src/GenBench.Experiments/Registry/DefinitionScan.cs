@@ -1,6 +1,7 @@
 using System.Reflection;
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Experiments;
 

@@ -1,5 +1,6 @@
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Experiments;
 

@@ -1,6 +1,7 @@
 using GenBench.Core;
+using GenBench.Data.Publishing;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Archives;
 
 /// <summary>Unpacks archives into a folder and never outside it.</summary>
 public static class ArchiveExtraction

@@ -1,6 +1,7 @@
 using GenBench.Data;
+using GenBench.Data.Publishing;
 
-namespace GenBench.Tests.Data;
+namespace GenBench.Tests.Data.Publishing;
 
 public sealed class PublicationCheckTests : IDisposable
 {
@@ -66,7 +67,7 @@ public sealed class PublicationCheckTests : IDisposable
     [Fact]
     public void Archives_and_what_was_in_them()
     {
-        var archive = Archives.TarGz(("set/a.bin", IdxBytes.Ramp(100)));
+        var archive = ArchiveBytes.TarGz(("set/a.bin", IdxBytes.Ramp(100)));
         var publication = new Publication("set", ["http://127.0.0.1/"], [PublishedFile.Archive("set.tar.gz", archive.Length, IdxBytes.Md5(archive))])
         {
             Unpacked = [new("a.bin") { ContentLength = 100, FirstByteBelow = 10 }],
@@ -83,7 +84,7 @@ public sealed class PublicationCheckTests : IDisposable
         Assert.Equal(FileState.Genuine, Only().State);
         folder.Write("set/set.tar.gz", archive[..^10]);
         Assert.Equal(FileState.Partial, Only().State);
-        folder.Write("set/set.tar.gz", Archives.TarGz(("set/a.bin", IdxBytes.Ramp(101))));
+        folder.Write("set/set.tar.gz", ArchiveBytes.TarGz(("set/a.bin", IdxBytes.Ramp(101))));
         Assert.NotEqual(FileState.Genuine, Only().State);
 
         FileVerdict Only() => Assert.Single(PublicationCheck.Verify(publication, folder.Path));

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace GenBench.Tests.Data;
+namespace GenBench.Tests.Data.Publishing;
 
 /// <summary>A web server on loopback that behaves as a test says, and notes what it was asked for.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable

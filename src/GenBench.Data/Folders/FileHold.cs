@@ -1,4 +1,4 @@
-namespace GenBench.Data;
+namespace GenBench.Data.Folders;
 
 /// <summary>A file that one holder at a time has; the system lets go of it with the process, however that ends.</summary>
 internal static class FileHold

@@ -1,4 +1,4 @@
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>A file that a dataset was published as, and what is known to tell it from others.</summary>
 /// <param name="Name">Its name; one that ends in <c>.gz</c> is also read uncompressed, without that ending.</param>

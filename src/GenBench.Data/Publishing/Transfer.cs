@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using GenBench.Core;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>A mirror does not serve the file.</summary>
 /// <param name="message">What it does instead.</param>

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using GenBench.Core;
 using ICSharpCode.SharpZipLib.Checksum;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>What a file is, compared with what was published.</summary>
 public enum FileState

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using GenBench.Core;
 using static TorchSharp.torch;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Folders;
 
 /// <summary>
 /// The pixels of an image folder in one file: for train, validation and test what <see cref="DatasetChecksum"/> hashes

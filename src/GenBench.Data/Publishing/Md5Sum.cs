@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>MD5, the checksum that datasets are published with.</summary>
 [SuppressMessage("Security", "CA5351", Justification = "The published checksums are MD5; they guard against mix-ups, not attackers.")]

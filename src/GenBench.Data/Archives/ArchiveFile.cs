@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using GenBench.Core;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Archives;
 
 /// <summary>A file in an archive.</summary>
 /// <param name="Name">Its path in the archive, relative and without <c>..</c>, with forward slashes.</param>

@@ -1,8 +1,8 @@
 using GenBench.Core;
-using GenBench.Data;
+using GenBench.Data.Folders;
 using SkiaSharp;
 
-namespace GenBench.Tests.Data;
+namespace GenBench.Tests.Data.Folders;
 
 /// <summary>The table of odd inputs in docs/DATA.md, row by row.</summary>
 public sealed class ImageDecoderTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GenBench.Core;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>Room on the disk, asked for before it is used.</summary>
 internal static class DiskSpace

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GenBench.Core;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Folders;
 
 /// <summary>A file of an image folder.</summary>
 /// <param name="Name">Its path in the folder, with forward slashes.</param>

@@ -1,4 +1,4 @@
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>How patient a <see cref="Downloader"/> is.</summary>
 public sealed record DownloadOptions

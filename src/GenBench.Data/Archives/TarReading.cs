@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using GenBench.Core;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Archives;
 
 /// <summary>
 /// Reads the files of a tar archive (POSIX ustar and pax, GNU's long names). Nothing is allocated by what a header claims,

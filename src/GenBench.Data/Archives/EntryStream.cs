@@ -1,7 +1,7 @@
 using GenBench.Core;
 using ICSharpCode.SharpZipLib.Checksum;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Archives;
 
 /// <summary>The bytes of one entry of an archive: as many as it was said to have, no more, and not fewer.</summary>
 internal sealed class EntryStream(Stream source, string path, string name, long length, bool leaveOpen = false) : Stream

@@ -1,6 +1,6 @@
 using GenBench.Core;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Publishing;
 
 /// <summary>
 /// Fetches published files: mirrors in their order, each given several connections; a broken transfer is resumed by

@@ -2,7 +2,7 @@ using System.Buffers;
 using GenBench.Core;
 using SkiaSharp;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Folders;
 
 /// <summary>
 /// Decodes PNG, JPEG and WebP files into squares: turned as EXIF says, the middle square cut out, laid over white where

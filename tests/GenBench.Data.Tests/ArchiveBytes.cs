@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace GenBench.Tests.Data;
 
 /// <summary>Archives for tests, made by .NET's own writers.</summary>
-internal static class Archives
+internal static class ArchiveBytes
 {
     public static byte[] TarGz(params ReadOnlySpan<(string Name, byte[] Content)> files) => IdxBytes.Gzip(Tar(TarEntryFormat.Gnu, files));
 

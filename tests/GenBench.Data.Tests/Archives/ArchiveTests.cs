@@ -1,9 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using GenBench.Core;
-using GenBench.Data;
+using GenBench.Data.Archives;
 
-namespace GenBench.Tests.Data;
+namespace GenBench.Tests.Data.Archives;
 
 public sealed class ArchiveTests : IDisposable
 {
@@ -27,10 +27,10 @@ public sealed class ArchiveTests : IDisposable
 
     public static TheoryData<string, byte[]> Whole => new()
     {
-        { "x.tar.gz", IdxBytes.Gzip(Archives.Tar(TarEntryFormat.Ustar, Files)) },
-        { "x.tar.gz", IdxBytes.Gzip(Archives.Tar(TarEntryFormat.Gnu, Files)) },
-        { "x.tar.gz", IdxBytes.Gzip(Archives.Tar(TarEntryFormat.Pax, Files)) },
-        { "x.zip", Archives.Zip(Files) },
+        { "x.tar.gz", IdxBytes.Gzip(ArchiveBytes.Tar(TarEntryFormat.Ustar, Files)) },
+        { "x.tar.gz", IdxBytes.Gzip(ArchiveBytes.Tar(TarEntryFormat.Gnu, Files)) },
+        { "x.tar.gz", IdxBytes.Gzip(ArchiveBytes.Tar(TarEntryFormat.Pax, Files)) },
+        { "x.zip", ArchiveBytes.Zip(Files) },
     };
 
     [Theory]
@@ -53,8 +53,8 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("a\u0001b")]
     public void A_name_that_leads_elsewhere_is_refused_before_anything_is_written(string name)
     {
-        Assert.Contains("outside its folder", Refusal("x.zip", Archives.Zip(("good", [1]), (name, [2]))), StringComparison.Ordinal);
-        Assert.Contains("outside its folder", Refusal("x.tar.gz", IdxBytes.Gzip(Archives.Tar(TarEntryFormat.Gnu, ("good", [1]), (name, [2])))), StringComparison.Ordinal);
+        Assert.Contains("outside its folder", Refusal("x.zip", ArchiveBytes.Zip(("good", [1]), (name, [2]))), StringComparison.Ordinal);
+        Assert.Contains("outside its folder", Refusal("x.tar.gz", IdxBytes.Gzip(ArchiveBytes.Tar(TarEntryFormat.Gnu, ("good", [1]), (name, [2])))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class ArchiveTests : IDisposable
         var entry = new PaxTarEntry(type, "link");
         if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink)
             entry.LinkName = "/etc/passwd";
-        Assert.Contains("link or device", Refusal("x.tar.gz", IdxBytes.Gzip(Archives.Tar(entry))), StringComparison.Ordinal);
+        Assert.Contains("link or device", Refusal("x.tar.gz", IdxBytes.Gzip(ArchiveBytes.Tar(entry))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,20 +85,20 @@ public sealed class ArchiveTests : IDisposable
         var elsewhere = Directory.CreateDirectory(Path.Combine(folder.Path, "elsewhere")).FullName;
         Directory.CreateDirectory(Target);
         Directory.CreateSymbolicLink(Path.Combine(Target, "set"), elsewhere);
-        var path = folder.Write("x.zip", Archives.Zip(("set/a", [1])));
+        var path = folder.Write("x.zip", ArchiveBytes.Zip(("set/a", [1])));
         Assert.Contains("through the link", Assert.Throws<BadInputException>(() => ArchiveExtraction.Extract(path, Target, null)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(elsewhere));
     }
 
     [Fact]
     public void A_name_twice_is_refused() =>
-        Assert.Contains("twice", Refusal("x.tar.gz", IdxBytes.Gzip(Archives.Tar(TarEntryFormat.Gnu, ("a/b", [1]), ("./A/B", [2])))), StringComparison.Ordinal);
+        Assert.Contains("twice", Refusal("x.tar.gz", IdxBytes.Gzip(ArchiveBytes.Tar(TarEntryFormat.Gnu, ("a/b", [1]), ("./A/B", [2])))), StringComparison.Ordinal);
 
     [Fact]
     public void More_than_the_disk_or_the_limit_holds_is_refused_before_anything_is_written()
     {
         // A header of a plain file of 8 GiB and one byte, then nothing.
-        var tar = Archives.Tar(TarEntryFormat.Ustar, ("huge", [1]));
+        var tar = ArchiveBytes.Tar(TarEntryFormat.Ustar, ("huge", [1]));
         "100000000001"u8.CopyTo(tar.AsSpan(124));
         var sum = tar.Take(512).Select((value, i) => i is >= 148 and < 156 ? 32 : value).Sum();
         System.Text.Encoding.ASCII.GetBytes($"{Convert.ToString(sum, 8).PadLeft(6, '0')}\0 ").CopyTo(tar, 148);
@@ -108,7 +108,7 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public void A_header_that_claims_a_large_extension_allocates_nothing()
     {
-        var tar = Archives.Tar(TarEntryFormat.Gnu, ($"{new string('n', 120)}", [1]));
+        var tar = ArchiveBytes.Tar(TarEntryFormat.Gnu, ($"{new string('n', 120)}", [1]));
         Assert.Equal((byte)'L', tar[156]);
         "07777777777"u8.CopyTo(tar.AsSpan(124));
         var sum = tar.Take(512).Select((value, i) => i is >= 148 and < 156 ? 32 : value).Sum();
@@ -122,7 +122,7 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public void A_cut_archive_is_refused_wherever_it_was_cut()
     {
-        var tar = Archives.Tar(TarEntryFormat.Gnu, ("a", IdxBytes.Ramp(700)), ("b", [1]));
+        var tar = ArchiveBytes.Tar(TarEntryFormat.Gnu, ("a", IdxBytes.Ramp(700)), ("b", [1]));
         foreach (var length in new[] { 0, 100, 512, 900, 512 + 700, 1536, 2048, 2049 })
             Assert.Contains("ends at offset", Refusal("x.tar.gz", IdxBytes.Gzip(tar[..length])), StringComparison.Ordinal);
     }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using GenBench.Core;
+using GenBench.Data.Publishing;
 
-namespace GenBench.Data;
+namespace GenBench.Data.Folders;
 
 /// <summary>Decodes and resizes the images of a folder, in parallel, into an <see cref="ImagePack"/>.</summary>
 /// <param name="scan">The images.</param>
