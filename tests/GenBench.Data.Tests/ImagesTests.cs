@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Folders;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Data;
@@ -207,6 +208,27 @@ public sealed class ImagesTests : IDisposable
     private sealed class Told(ConcurrentBag<DataProgress> told) : IProgress<DataProgress>
     {
         public void Report(DataProgress value) => told.Add(value);
+    }
+
+    [Fact]
+    public void A_file_larger_than_memory_is_mapped_and_gathered_from()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("a file is sparse there only when told so");
+        var length = 2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 12288 * 12288;
+        var path = folder.Write("sparse", []);
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(length);
+            file.Seek(-1, SeekOrigin.End);
+            file.WriteByte(7);
+        }
+        using var scope = NewDisposeScope();
+        var images = ImagePack.Map(path, length).view(-1, 3, 64, 64);
+        using var resident = new ResidentSplit(new ImageSplit(images, null) { Mapped = true }, CPU);
+        var (batch, _) = resident.Select(tensor(new[] { 0L, images.shape[0] / 2, images.shape[0] - 1 }));
+        Assert.Equal([3L, 3, 64, 64], batch.shape);
+        Assert.Equal(7, batch.sum().item<long>());
     }
 
     [Fact]

@@ -29,8 +29,7 @@ internal static class ImagePack
         if (!file.Exists || file.Length != length + TrailerBytes || Verify(path, length, scan.Key) is not { } checksum)
             return null;
         using var scope = NewDisposeScope();
-        // Pages of the file, read when they are touched; private, so that nothing writes through them.
-        var bytes = from_file(path, shared: false, size: file.Length, dtype: ScalarType.Byte);
+        var bytes = Map(path, file.Length);
         var splits = new List<ImageSplit>();
         var offset = 0L;
         foreach (var split in scan.Splits)
@@ -43,6 +42,11 @@ internal static class ImagePack
         }
         return (splits, checksum);
     }
+
+    /// <summary>A file as a tensor, uint8 [length], whose pages are read when they are touched and dropped when memory is
+    /// short. Shared: a private mapping larger than memory is refused by Linux, which reserves memory for writes to it.
+    /// Nothing writes to a dataset; what did would be found by the checksum when the pack is opened again.</summary>
+    internal static Tensor Map(string path, long length) => from_file(path, shared: true, size: length, dtype: ScalarType.Byte);
 
     /// <summary>Packs images into a file that appears when it is whole.</summary>
     /// <param name="path">The pack.</param>
