@@ -37,7 +37,8 @@ internal static class ImagePack
             var pixels = bytes.narrow(0, offset + HeaderBytes, split.LongLength * shape.Dimensions);
             var labels = scan.ClassNames.Count == 0 ? null : tensor(Array.ConvertAll(split, image => (long)image.Label), ScalarType.Int64);
             splits.Add(new ImageSplit(
-                pixels.view(split.Length, shape.Channels, shape.Height, shape.Width).DetachFromDisposeScope(), labels?.DetachFromDisposeScope()) { Mapped = true });
+                pixels.view(split.Length, shape.Channels, shape.Height, shape.Width).DetachFromDisposeScope(), labels?.DetachFromDisposeScope())
+            { Mapped = true });
             offset += SplitBytes(split, shape);
         }
         return (splits, checksum);
