@@ -156,7 +156,7 @@ public sealed class IdxDatasetTests : IDisposable
         var tiny = Publish();
         foreach (var resolution in new[] { 28, 32, 14 })
         {
-            var before = Tensor.TotalCount;
+            var before = TensorCount.AfterCollection();
             tiny.Open(Options with { Resolution = resolution }, folder.Path).Dispose();
             Assert.Equal(before, Tensor.TotalCount);
         }

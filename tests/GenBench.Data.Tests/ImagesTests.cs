@@ -237,7 +237,7 @@ public sealed class ImagesTests : IDisposable
         Numbered("a/", 0, 1, 2, 3);
         for (var round = 0; round < 2; round++)
         {
-            var before = Tensor.TotalCount;
+            var before = TensorCount.AfterCollection();
             Open(Options with { ClassCount = 1 }).Dispose();
             Assert.Equal(before, Tensor.TotalCount);
         }
