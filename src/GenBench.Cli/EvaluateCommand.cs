@@ -13,6 +13,7 @@ namespace GenBench.Cli;
 /// standard output, progress to the standard error.</summary>
 internal static class EvaluateCommand
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static Command Create()
@@ -28,24 +29,36 @@ internal static class EvaluateCommand
         var limit = new Option<long>("--cache-limit") { Description = "Megabytes of computed features to keep; 0 keeps none.", DefaultValueFactory = _ => 2048 };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("evaluate", "Compare any set of samples with a reference.") { samples, reference, features, metrics, resize, save, data, cache, limit, json };
-        // On a thread of its own: the signal handlers are only in place once the action has returned its task.
-        command.SetAction((parsed, cancellation) => Task.Factory.StartNew(
-            () => Run(
-                new SetEvaluationRequest
-                {
-                    Samples = parsed.GetValue(samples)!,
-                    Reference = parsed.GetValue(reference)!,
-                    Features = parsed.GetValue(features),
-                    Metrics = parsed.GetValue(metrics)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                    Resize = parsed.GetValue(resize),
-                    SaveStatistics = parsed.GetValue(save),
-                    DataFolder = parsed.GetValue(data)!,
-                    CacheFolder = parsed.GetValue(cache)!,
-                    CacheBytes = Math.Min(parsed.GetValue(limit), long.MaxValue >> 20) << 20,
-                },
-                parsed.GetValue(json), cancellation),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var request = new SetEvaluationRequest
+            {
+                Samples = parsed.GetValue(samples)!,
+                Reference = parsed.GetValue(reference)!,
+                Features = parsed.GetValue(features),
+                Metrics = parsed.GetValue(metrics)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                Resize = parsed.GetValue(resize),
+                SaveStatistics = parsed.GetValue(save),
+                DataFolder = parsed.GetValue(data)!,
+                CacheFolder = parsed.GetValue(cache)!,
+                CacheBytes = Math.Min(parsed.GetValue(limit), long.MaxValue >> 20) << 20,
+            };
+            return RunAsync(request, parsed.GetValue(json), cancellation);
+        });
         return command;
+    }
+
+    /// <summary>Runs on a thread of its own, for the signal handlers are only in place once the action has returned its task. A metric
+    /// does not hear of its cancellation: it is left behind after a while, and no file is half written.</summary>
+    private static async Task<int> RunAsync(SetEvaluationRequest request, bool json, CancellationToken cancellation)
+    {
+        var work = Task.Factory.StartNew(() => Run(request, json, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var stop = new TaskCompletionSource();
+        using var registration = cancellation.Register(stop.SetResult);
+        await Task.WhenAny(work, stop.Task);
+        if (!work.IsCompleted)
+            await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
+        return work.IsCompleted ? await work : ExitCodes.Interrupted;
     }
 
     private static int Run(SetEvaluationRequest request, bool json, CancellationToken cancellation)

@@ -55,7 +55,7 @@ internal static class RunCommand
             return await DryRun.RunAsync(experiment, Self(), options, cancellation);
 
         var cells = ExperimentJobs.Select(experiment, options.Only);
-        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry);
+        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
         var folder = Path.Combine(options.Results, experiment.Name);
         using var hold = RunLock.Take(folder);
         var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry);

@@ -41,10 +41,13 @@ internal static class SampleCommand
         {
             var given = new JsonObject(settings.Where(setting => parsed.GetValue(setting) is not null)
                 .Select(setting => KeyValuePair.Create(setting.Name.TrimStart('-'), (JsonNode?)parsed.GetValue(setting)!.Value)));
+            if (Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(output)!)) is { } parent && !Directory.Exists(parent))
+                throw new BadInputException($"--out {parsed.GetValue(output)}: there is no folder {parent}; make it first");
             TorchLibrary.Load();
-            using var trained = TrainedModel.Load(new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)), Registry.BuiltIn, Devices.Parse(parsed.GetValue(device)!));
+            var target = Devices.Parse(parsed.GetValue(device)!);
+            using var trained = TrainedModel.Load(new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)), Registry.BuiltIn, target);
             var choice = Choose(trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
-            using var samples = Draw(trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), Devices.Parse(parsed.GetValue(device)!), cancellation);
+            using var samples = Draw(trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
             Write(parsed.GetValue(output)!, samples);
             Console.WriteLine($"{parsed.GetValue(output)}: {choice.Samples} images by {choice.Label}, {samples.Nfe} network evaluations each");
             return ExitCodes.Success;

@@ -2,13 +2,17 @@ using static TorchSharp.torch;
 
 namespace GenBench.Core;
 
-/// <summary>A split of a dataset, resident on the CPU.</summary>
+/// <summary>A split of a dataset, on the CPU.</summary>
 /// <param name="Images">uint8 [N, C, H, W].</param>
 /// <param name="Labels">int64 [N], or null where there are none.</param>
 public sealed record ImageSplit(Tensor Images, Tensor? Labels) : IDisposable
 {
     /// <summary>Number of images N.</summary>
     public long Count { get; } = Images.shape[0];
+
+    /// <summary>Whether the images are pages of a file that may be larger than memory: who needs them on a device
+    /// gathers a batch first and brings that.</summary>
+    public bool Mapped { get; init; }
 
     /// <summary>A copy of images [first, first + count).</summary>
     public ImageSplit Slice(long first, long count) =>
@@ -35,6 +39,10 @@ public sealed record Dataset(
     string Name, DataSpec Spec, ImageSplit Train, ImageSplit Validation, ImageSplit Test,
     IReadOnlyList<string> ClassNames, string Checksum) : IDisposable
 {
+    /// <summary>What a figure measured on these images must say besides the dataset's name: how they were resized, that
+    /// they are a part, that their files could not be verified. Empty where they are the published ones as published.</summary>
+    public string Protocol { get; init; } = "";
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -66,4 +74,11 @@ public interface IDatasetDefinition<TSelf, TOptions>
     /// <param name="dataFolder">The folder that <c>--data</c> names.</param>
     /// <exception cref="BadInputException">A file is missing, short or wrong; the message names it and what to do.</exception>
     static abstract Dataset Open(TOptions options, string dataFolder);
+
+    /// <summary>As the other, telling how far it is; for datasets that take long to open.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="dataFolder">The folder that <c>--data</c> names.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
+    /// <exception cref="BadInputException">A file is missing, short or wrong; the message names it and what to do.</exception>
+    static virtual Dataset Open(TOptions options, string dataFolder, IProgress<DataProgress>? progress) => TSelf.Open(options, dataFolder);
 }

@@ -1,20 +1,16 @@
 using GenBench.Core;
-using TorchSharp;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Data;
 
-/// <summary>A published file.</summary>
-/// <param name="Name">Its name, without <c>.gz</c>.</param>
-/// <param name="Md5">Hex MD5 of its uncompressed bytes: compressed again it is still the same file.</param>
-internal sealed record PublishedFile(string Name, string Md5);
-
-/// <summary>A labelled set of gray images published as four IDX files. Another one of MNIST's kin is one more class with one of these.</summary>
+/// <summary>A labelled set of gray images of 28 × 28 published as four IDX files. Another one of MNIST's kin is one more
+/// class with one of these.</summary>
 /// <param name="Name">Its name in experiment files, and its folder's in the data folder.</param>
-/// <param name="Source">Where the files are to be had.</param>
+/// <param name="Mirrors">Where the files are to be had.</param>
 /// <param name="ClassNames">A name for each label.</param>
-internal sealed record IdxDataset(string Name, string Source, IReadOnlyList<string> ClassNames)
+internal sealed record IdxDataset(string Name, IReadOnlyList<string> Mirrors, IReadOnlyList<string> ClassNames)
 {
-    private const int ConventionalPadding = 2;
+    internal static readonly ImageShape Shape = new(1, 28, 28);
 
     internal required PublishedFile TrainImages { get; init; }
 
@@ -30,79 +26,63 @@ internal sealed record IdxDataset(string Name, string Source, IReadOnlyList<stri
     /// <summary>Images in the published test split.</summary>
     internal int TestCount { get; init; } = 10_000;
 
-    /// <summary>Height and width as published.</summary>
-    internal int NativeResolution { get; init; } = 28;
+    internal Publication Publication => new(Name, Mirrors, [TrainImages, TrainLabels, TestImages, TestLabels]);
 
-    internal DataSpec Describe(IdxOptions options)
-    {
-        OptionRules.Check(options);
-        if (options.Validation >= TrainCount)
-            throw new InvalidOptionException("validation", $"must leave some of {Name}'s {TrainCount} training images, not {options.Validation}");
-        if (options.Train > TrainCount - options.Validation)
-            throw new InvalidOptionException("train", $"must be at most {TrainCount - options.Validation}, what {Name} has besides validation, not {options.Train}");
-        if (options.Test > TestCount)
-            throw new InvalidOptionException("test", $"must be at most {TestCount}, what {Name} has, not {options.Test}");
-        return new DataSpec(Shape(options.Resolution), ClassNames.Count);
-    }
+    private LabelledSet Set => new(Name, Shape, ClassNames, TrainCount, TestCount);
+
+    internal DataSpec Describe(IdxOptions options) => Set.Describe(options);
 
     internal Dataset Open(IdxOptions options, string dataFolder)
     {
-        var spec = Describe(options);
-        using var scope = torch.NewDisposeScope();
-        var folder = Path.GetFullPath(Path.Combine(dataFolder, Name));
-        using var published = Read(folder, TrainImages, TrainLabels, TrainCount);
-        using var publishedTest = Read(folder, TestImages, TestLabels, TestCount);
-        var train = Part(published, 0, options.Train ?? TrainCount - options.Validation);
-        var validation = Part(published, TrainCount - options.Validation, options.Validation);
-        var test = Part(publishedTest, 0, options.Test ?? TestCount);
-        return new Dataset(Name, spec, train, validation, test, ClassNames, DatasetChecksum.Of(train, validation, test));
-
-        ImageSplit Part(ImageSplit whole, int first, int count)
-        {
-            var part = whole.Slice(first, count);
-            if (options.Resolution == NativeResolution)
-                return part;
-            using (part)
-                return options.Resolution == NativeResolution + 2 * ConventionalPadding
-                    ? ImageResize.Pad(part, ConventionalPadding)
-                    : ImageResize.Resize(part, options.Resolution);
-        }
+        Describe(options);
+        var folder = Publication.Folder(dataFolder);
+        var (trainImages, trainLabels) = (Read(folder, TrainImages, 3), Read(folder, TrainLabels, 1));
+        var (testImages, testLabels) = (Read(folder, TestImages, 3), Read(folder, TestLabels, 1));
+        var verified = trainImages.Verified && trainLabels.Verified && testImages.Verified && testLabels.Verified;
+        return Set.Open(
+            options,
+            Combine(trainImages.Array, trainLabels.Array, TrainCount, 0, ClassNames.Count),
+            Combine(testImages.Array, testLabels.Array, TestCount, 0, ClassNames.Count),
+            verified ? [] : [PublicationCheck.NotVerified]);
     }
 
-    private ImageSplit Read(string folder, PublishedFile imageFile, PublishedFile labelFile, int count)
+    /// <summary>Images with their labels, which run from <paramref name="firstLabel"/>.</summary>
+    /// <exception cref="BadInputException">The files do not belong together, or are not what was published.</exception>
+    internal static LabelledImages Combine(IdxArray images, IdxArray labels, int count, int firstLabel, int classes)
     {
-        var (imagePath, labelPath) = (Locate(folder, imageFile), Locate(folder, labelFile));
-        var images = ReadPublished(imagePath, imageFile, 3);
-        var labels = ReadPublished(labelPath, labelFile, 1);
         if (images.Shape[0] != labels.Shape[0])
-            throw new BadInputException($"{imagePath}: has {images.Shape[0]} images, but {labelPath} has {labels.Shape[0]} labels; fetch both again");
-        if (!images.Shape.AsSpan().SequenceEqual([count, NativeResolution, NativeResolution]))
-            throw new BadInputException($"{imagePath}: holds {string.Join(" x ", images.Shape)} pixels, not {count} x {NativeResolution} x {NativeResolution}; fetch it again");
-        var wrong = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(ClassNames.Count - 1));
+            throw new BadInputException($"{images.Path}: has {images.Shape[0]} images, but {labels.Path} has {labels.Shape[0]} labels; fetch both again");
+        if (!images.Shape.AsSpan().SequenceEqual([count, Shape.Height, Shape.Width]))
+            throw new BadInputException($"{images.Path}: holds {string.Join(" x ", images.Shape)} pixels, not {count} x {Shape.Height} x {Shape.Width}; fetch it again");
+        var last = firstLabel + classes - 1;
+        var wrong = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)firstLabel, (byte)last);
         if (wrong >= 0)
-            throw new BadInputException($"{labelPath}: the label at offset {labels.Header.Length + wrong} is {labels.Values[wrong]}, not 0 to {ClassNames.Count - 1}; fetch it again");
-        return ImageSplits.FromBytes(images.Values, labels.Values, Shape(NativeResolution));
+            throw new BadInputException($"{labels.Path}: the label at offset {labels.Header.Length + wrong} is {labels.Values[wrong]}, not {firstLabel} to {last}; fetch it again");
+        return new LabelledImages(images.Values, firstLabel == 0 ? labels.Values : Array.ConvertAll(labels.Values, label => (byte)(label - firstLabel)));
+    }
+
+    private (IdxArray Array, bool Verified) Read(string folder, PublishedFile file, int rank)
+    {
+        var path = Locate(folder, file);
+        var array = IdxFile.Read(path, rank);
+        if (file.ContentMd5 is { } contentMd5)
+            return array.Md5() is var found && found == contentMd5 ? (array, true) : throw Other("uncompressed MD5", found, contentMd5);
+        if (file.Md5 is not { } md5 || path == Path.Combine(folder, file.PlainName))
+            return (array, false);
+        return Md5Sum.OfFile(path) is var whole && whole == md5 ? (array, true) : throw Other("MD5", whole, md5);
+
+        BadInputException Other(string kind, string found, string published) => new(
+            $"{path}: not the file that {Name} was published with: its {kind} is {found}, not {published}; fetch it again ({Publication.Mend})");
     }
 
     private string Locate(string folder, PublishedFile file)
     {
-        var plain = Path.Combine(folder, file.Name);
-        foreach (var path in new[] { plain, plain + ".gz" })
+        var plain = Path.Combine(folder, file.PlainName);
+        foreach (var path in new[] { plain, Path.Combine(folder, file.Name) })
             if (File.Exists(path))
                 return path;
-        var names = string.Join(", ", new[] { TrainImages, TrainLabels, TestImages, TestLabels }.Select(each => each.Name));
+        var names = string.Join(", ", Publication.Files.Select(each => each.PlainName));
         var missing = Directory.Exists(folder) ? $"{plain}: no such file, nor with .gz" : $"{folder}: no such folder";
-        throw new BadInputException(
-            $"{missing}; {Name} needs {names} there, plain or .gz, from {Source}, and --data or GENBENCH_DATA to name the folder above");
+        throw new BadInputException($"{missing}; {Name} needs {names} there, plain or .gz: {Publication.Mend}");
     }
-
-    private IdxArray ReadPublished(string path, PublishedFile file, int rank)
-    {
-        var array = IdxFile.Read(path, rank);
-        var md5 = array.Md5();
-        return md5 == file.Md5 ? array : throw new BadInputException(
-            $"{path}: not the file that {Name} was published with: its uncompressed MD5 is {md5}, not {file.Md5}; fetch it again from {Source}");
-    }
-
-    private static ImageShape Shape(int resolution) => new(1, resolution, resolution);
 }

@@ -1,23 +1,22 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using GenBench.Core;
+using GenBench.Data.Publishing;
 using ICSharpCode.SharpZipLib.Checksum;
 
 namespace GenBench.Data;
 
 /// <summary>An array of bytes as an IDX file holds it.</summary>
+/// <param name="Path">Where it was read from.</param>
 /// <param name="Header">The file's first bytes as they stand: two zeros, type, rank and sizes.</param>
 /// <param name="Shape">The sizes.</param>
 /// <param name="Values">The values, the last index running fastest.</param>
-internal sealed record IdxArray(byte[] Header, int[] Shape, byte[] Values)
+internal sealed record IdxArray(string Path, byte[] Header, int[] Shape, byte[] Values)
 {
     /// <summary>Hex MD5 of the uncompressed file: what its publishers give.</summary>
-    [SuppressMessage("Security", "CA5351", Justification = "The published checksums are MD5; they guard against mix-ups, not attackers.")]
     internal string Md5()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using var hash = Md5Sum.Create();
         hash.AppendData(Header);
         hash.AppendData(Values);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -31,8 +30,7 @@ internal sealed record IdxArray(byte[] Header, int[] Shape, byte[] Values)
 internal static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
-    private const int Chunk = 1 << 20;
-    private const int GzipTrailer = 8;
+    private const string Promise = "as its header promises";
 
     /// <summary>Reads a whole file; one whose name ends in <c>.gz</c> is decompressed.</summary>
     /// <param name="path">The file.</param>
@@ -43,7 +41,7 @@ internal static class IdxFile
         try
         {
             using var file = File.OpenRead(path);
-            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? ReadGzip(file, path, rank) : ReadPlain(file, path, rank);
+            return Read(file, path, rank);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -51,22 +49,38 @@ internal static class IdxFile
         }
     }
 
-    private static IdxArray ReadPlain(FileStream file, string path, int rank)
+    /// <summary>Reads a stream that can seek.</summary>
+    /// <exception cref="BadInputException">It is not such a file and nothing but it.</exception>
+    internal static IdxArray Read(Stream file, string path, int rank) =>
+        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? ReadGzip(file, path, rank) : ReadPlain(file, path, rank);
+
+    /// <summary>What is known of a published file of so many labels, or images of a size.</summary>
+    internal static PublishedFile Published(string name, long? length, string? md5, string? contentMd5, params ReadOnlySpan<int> sizes)
+    {
+        var header = new byte[4 + 4 * sizes.Length];
+        (header[2], header[3]) = (UnsignedByte, (byte)sizes.Length);
+        var size = 1L;
+        for (var i = 0; i < sizes.Length; size *= sizes[i++])
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + 4 * i), sizes[i]);
+        return new PublishedFile(name) { Md5 = md5, Length = length, ContentMd5 = contentMd5, ContentLength = header.Length + size, ContentStart = header };
+    }
+
+    private static IdxArray ReadPlain(Stream file, string path, int rank)
     {
         var (header, shape, size) = ReadHeader(file, path, rank);
         if (file.Length != header.Length + size)
             throw new BadInputException($"{path}: the header promises {header.Length + size} bytes ({Sizes(shape)}), the file has {file.Length}; fetch it again");
-        return new IdxArray(header, shape, ReadValues(file, path, header.Length, size));
+        return new IdxArray(path, header, shape, ExactRead.Bytes(file, path, header.Length, size, Promise));
     }
 
-    private static IdxArray ReadGzip(FileStream file, string path, int rank)
+    private static IdxArray ReadGzip(Stream file, string path, int rank)
     {
-        var (crc, length) = ReadGzipTrailer(file, path);
+        var (crc, length) = GzipMember.ReadTrailer(file, path);
         try
         {
             using var content = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
             var (header, shape, size) = ReadHeader(content, path, rank);
-            var values = ReadValues(content, path, header.Length, size);
+            var values = ExactRead.Bytes(content, path, header.Length, size, Promise);
             if (content.ReadByte() >= 0)
                 throw new BadInputException($"{path}: goes on past the {header.Length + size} bytes that its header promises ({Sizes(shape)}); fetch it again");
             // GZipStream takes a missing trailer and bytes after it for the end, so the trailer is compared here.
@@ -74,25 +88,13 @@ internal static class IdxFile
             found.Update(header);
             found.Update(values);
             if (crc != (uint)found.Value || length != (uint)(header.Length + size))
-                throw new BadInputException($"{path}: the file's last {GzipTrailer} bytes are not the checksum and length of its content: it is cut short, damaged or has something appended; fetch it again");
-            return new IdxArray(header, shape, values);
+                throw new BadInputException($"{path}: the file's last {GzipMember.TrailerLength} bytes are not the checksum and length of its content: it is cut short, damaged or has something appended; fetch it again");
+            return new IdxArray(path, header, shape, values);
         }
         catch (InvalidDataException error)
         {
             throw new BadInputException($"{path}: the gzip data are damaged before offset {file.Position}; fetch it again", error);
         }
-    }
-
-    /// <summary>CRC-32 and length modulo 2³² of the content, from the end of the file.</summary>
-    private static (uint Crc, uint Length) ReadGzipTrailer(FileStream file, string path)
-    {
-        Span<byte> bytes = stackalloc byte[GzipTrailer];
-        if (file.ReadAtLeast(bytes, GzipTrailer, throwOnEndOfStream: false) < GzipTrailer || bytes[0] != 0x1f || bytes[1] != 0x8b)
-            throw new BadInputException($"{path}: is no gzip file, which begins with 1f 8b and is longer than {GzipTrailer} bytes; fetch it again, or drop .gz from its name if it is uncompressed");
-        file.Seek(-GzipTrailer, SeekOrigin.End);
-        file.ReadExactly(bytes);
-        file.Seek(0, SeekOrigin.Begin);
-        return (BinaryPrimitives.ReadUInt32LittleEndian(bytes), BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]));
     }
 
     private static (byte[] Header, int[] Shape, long Size) ReadHeader(Stream stream, string path, int rank)
@@ -115,21 +117,6 @@ internal static class IdxFile
             size *= length;
         }
         return (header, shape, size);
-    }
-
-    private static byte[] ReadValues(Stream stream, string path, int offset, long size)
-    {
-        var values = new byte[Math.Min(size, Chunk)];
-        var count = 0;
-        while (true)
-        {
-            count += stream.ReadAtLeast(values.AsSpan(count), values.Length - count, throwOnEndOfStream: false);
-            if (count < values.Length)
-                throw new BadInputException($"{path}: the content ends at offset {offset + count}, not at {offset + size} as its header promises; fetch it again");
-            if (count == size)
-                return values;
-            Array.Resize(ref values, (int)Math.Min(size, 2L * values.Length));
-        }
     }
 
     private static string Sizes(int[] shape) => string.Join(" x ", shape);

@@ -4,17 +4,19 @@ using static TorchSharp.torch;
 namespace GenBench.Data;
 
 /// <summary>A split kept as uint8 on the device that trains, batches of which are gathered there: no copy from the
-/// host but the indices.</summary>
+/// host but the indices. One that is mapped from a file stays there, and batches are gathered out of its pages.</summary>
 public sealed class ResidentSplit : IDisposable
 {
     private readonly Tensor images;
     private readonly Tensor? labels;
+    private readonly Device home;
     private readonly Device device;
 
     /// <summary>Brings a split to a device; on the CPU its memory is shared with <paramref name="split"/>.</summary>
     public ResidentSplit(ImageSplit split, Device device)
     {
         this.device = device;
+        home = split.Mapped ? CPU : device;
         Count = split.Count;
         images = Resident(split.Images);
         labels = split.Labels is null ? null : Resident(split.Labels);
@@ -23,7 +25,7 @@ public sealed class ResidentSplit : IDisposable
         Tensor Resident(Tensor source)
         {
             using var scope = NewDisposeScope();
-            return source.alias().to(device).DetachFromDisposeScope();
+            return source.alias().to(home).DetachFromDisposeScope();
         }
     }
 
@@ -32,12 +34,14 @@ public sealed class ResidentSplit : IDisposable
 
     /// <summary>Gathers images by index; the caller owns the result.</summary>
     /// <param name="indices">int64 [B], on any device.</param>
-    /// <returns>uint8 [B, C, H, W] and int64 [B], the latter null where there are no labels.</returns>
+    /// <returns>uint8 [B, C, H, W] and int64 [B] on the device, the latter null where there are no labels.</returns>
     public (Tensor Images, Tensor? Labels) Select(Tensor indices)
     {
         using var scope = NewDisposeScope();
-        var here = indices.to(device);
-        return (images.index_select(0, here).MoveToOuterDisposeScope(), labels?.index_select(0, here).MoveToOuterDisposeScope());
+        var here = indices.to(home);
+        return (Gather(images), labels is null ? null : Gather(labels));
+
+        Tensor Gather(Tensor source) => source.index_select(0, here).to(device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -50,10 +50,10 @@ public sealed record MetricDifference(string Name, double A, double B, double Lo
     }
 
     /// <summary>From the jackknives of both figures, each group left out of both at once.</summary>
-    internal static MetricDifference OfJackknives(string name, Jackknifed a, Jackknifed b, string protocol)
+    internal static MetricDifference OfJackknives(string name, Jackknifed a, Jackknifed b, bool lowerIsBetter, string protocol)
     {
         var difference = a.Minus(b);
-        return new(name, a.Value, b.Value, difference.Value - difference.HalfWidth, difference.Value + difference.HalfWidth, LowerIsBetter: true, protocol);
+        return new(name, a.Value, b.Value, difference.Value - difference.HalfWidth, difference.Value + difference.HalfWidth, lowerIsBetter, protocol);
     }
 
     /// <summary>From the intervals of both figures, which may be lopsided: the errors of an end of the difference's interval are

@@ -61,14 +61,21 @@ public static class NeighbourMetrics
         var (passA, passB) = (Pass(balls, a, seed), Pass(balls, b, seed));
         var (valuesA, valuesB) = (Values(passA, reference.shape[0], seed), Values(passB, reference.shape[0], seed));
         var paired = a.shape[0] == b.shape[0];
-        double[] correlations =
+        return
         [
-            paired ? Correlation.Of(passA.Inside, passB.Inside) : 0,
-            paired ? Correlation.Of(passA.RecallWithout(), passB.RecallWithout()) : 0,
-            paired ? Correlation.Of(passA.Balls, passB.Balls) : 0,
-            paired ? Correlation.Of(passA.CoverageWithout(), passB.CoverageWithout()) : 0,
+            OfRows(0, pass => pass.Inside),
+            OfGroups(1, pass => pass.RecallWithout()),
+            OfRows(2, pass => pass.Balls),
+            OfGroups(3, pass => pass.CoverageWithout()),
         ];
-        return [.. correlations.Select((correlation, i) => MetricDifference.OfIntervals(valuesA[i], valuesB[i], correlation))];
+
+        MetricDifference OfRows(int i, Func<NeighbourPass, Tensor> rows) =>
+            MetricDifference.OfIntervals(valuesA[i], valuesB[i], paired ? Correlation.Of(rows(passA), rows(passB)) : 0);
+
+        // Their own intervals are lopsided, and errors of unlike sides would not cancel between sets that are nearly the same.
+        MetricDifference OfGroups(int i, Func<NeighbourPass, double[]> without) => MetricDifference.OfJackknives(
+            valuesA[i].Name, new Jackknifed(valuesA[i].Value, without(passA), []), new Jackknifed(valuesB[i].Value, without(passB), []), lowerIsBetter: false,
+            $"A: {valuesA[i].Protocol}. B: {valuesB[i].Protocol}. Difference: 95% given the reference, delete-a-group jackknife ({Jackknife.Groups} groups), A and B at once");
     }
 
     private static ReferenceBalls Balls(Tensor reference) => new(reference, ManifoldNeighbours, BallNeighbours);
@@ -87,16 +94,16 @@ public static class NeighbourMetrics
         return
         [
             Value("precision", scores.Precision, WilsonInterval.Of(scores.Precision, m), m, $"{manifold}; interval 95% given the reference, Wilson"),
-            Jackknifed("recall", scores.Recall, pass.RecallWithout, n, m, manifold, seed),
+            WithJackknife("recall", scores.Recall, pass.RecallWithout, n, m, manifold, seed),
             Value("density", scores.Density, MeanInterval.OfPositive(pass.Balls), m, $"{ball}; interval 95% given the reference, of a mean, corrected for skewness (Hall 1992)"),
-            Jackknifed("coverage", scores.Coverage, pass.CoverageWithout, n, m, ball, seed),
+            WithJackknife("coverage", scores.Coverage, pass.CoverageWithout, n, m, ball, seed),
         ];
     }
 
     private static MetricValue Value(string name, double value, (double Low, double High) interval, long m, string protocol) =>
         new(name, value, interval.Low, interval.High, m, protocol);
 
-    private static MetricValue Jackknifed(string name, double share, Func<double[]> without, long n, long m, string protocol, int seed)
+    private static MetricValue WithJackknife(string name, double share, Func<double[]> without, long n, long m, string protocol, int seed)
     {
         if (m < Jackknife.MinRows)
             return new(name, share, null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} samples");

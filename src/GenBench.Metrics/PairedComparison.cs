@@ -27,9 +27,9 @@ public static class PairedComparison
             $"reference {x.shape[0]}, samples A {first.shape[0]}, samples B {second.shape[0]}; interval 95%, delete-a-group jackknife ({Jackknife.Groups} groups) over samples, A and B at once, and over reference, t with {Jackknife.Groups - 1} degrees; seed {seed}");
         return
         [
-            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed), FrechetJackknife.Of(x, second, seed),
+            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed), FrechetJackknife.Of(x, second, seed), lowerIsBetter: true,
                 $"Fréchet distances of Gaussians, ddof 1, float64, at these sizes; {protocol}"),
-            MetricDifference.OfJackknives("kernel_distance", KernelDistance.WithoutGroups(x, first, seed), KernelDistance.WithoutGroups(x, second, seed),
+            MetricDifference.OfJackknives("kernel_distance", KernelDistance.WithoutGroups(x, first, seed), KernelDistance.WithoutGroups(x, second, seed), lowerIsBetter: true,
                 $"unbiased MMD², kernel (x·y/D + 1)³, float64, of the whole sets, at most {KernelDistance.MaxJackknifeRows} rows of each; {protocol}"),
             .. NeighbourMetrics.Compare(x, first, second, seed),
         ];

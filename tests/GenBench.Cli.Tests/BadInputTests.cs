@@ -66,6 +66,8 @@ public sealed class BadInputTests : IDisposable
         Refused(GenbenchProcess.Run("trian"), "command");
         Refused(GenbenchProcess.Run("report", Path.Combine(folder.Path, "absent")), "absent");
         Refused(GenbenchProcess.Run("status", Path.Combine(folder.Path, "absent")), "absent");
+        Refused(GenbenchProcess.Run("sample", folder.Path, "--count", "3", "--out", "a.png"), "cell.json");
+        Refused(GenbenchProcess.Run("sample", folder.Path, "--count", "3", "--out", Path.Combine(folder.Path, "absent", "a.png")), "--out", "absent");
     }
 
     [Fact]

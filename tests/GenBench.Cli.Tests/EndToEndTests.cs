@@ -62,9 +62,15 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
-    public void The_report_is_the_same_bytes_from_the_same_files()
+    public void A_finished_run_is_reported_in_the_same_bytes_and_sampled_in_the_same_images()
     {
         Assert.Equal(0, GenbenchProcess.Run(Arguments(Write("3"), "r")).ExitCode);
+        ReportsTheSameBytes();
+        SamplesTheSameImages();
+    }
+
+    private void ReportsTheSameBytes()
+    {
         var report = Path.Combine(Results("r"), "tiny", "report");
         var before = Contents(report);
         Directory.Delete(report, recursive: true);
@@ -73,6 +79,19 @@ public sealed class EndToEndTests : IDisposable
         Assert.Contains("results.csv", before.Keys);
         Assert.Equal(before.Keys.Order(), after.Keys.Order());
         Assert.All(before, pair => Assert.Equal(pair.Value, after[pair.Key]));
+    }
+
+    private void SamplesTheSameImages()
+    {
+        var (archive, pictures) = (Path.Combine(folder.Path, "drawn.npz"), Path.Combine(folder.Path, "drawn"));
+        foreach (var output in new[] { archive, pictures })
+            Assert.Equal(0, GenbenchProcess.Run("sample", Cell("r", "ddpm").Path, "--count", "4", "--out", output).ExitCode);
+        var kept = NpzFile.ReadImages(Cell("r", "ddpm").ListEvaluations().Single(each => each.Path.Contains("ddim", StringComparison.Ordinal)).Samples);
+        var drawn = NpzFile.ReadImages(archive);
+        Assert.Equal((4, 16, 16, 1), (drawn.Count, drawn.Height, drawn.Width, drawn.Channels));
+        // In batches of another size a value may round the other way.
+        Assert.All(drawn.Pixels.Zip(kept.Pixels), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
+        Assert.Equal(["00000.png", "00001.png", "00002.png", "00003.png"], Directory.GetFiles(pictures).Select(Path.GetFileName).Order());
     }
 
     private static Dictionary<string, byte[]> Contents(string folder) =>

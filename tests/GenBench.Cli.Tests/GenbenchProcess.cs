@@ -10,21 +10,34 @@ internal static class GenbenchProcess
 {
     internal static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "genbench");
 
-    internal static Ending Run(params string[] arguments)
+    internal static Ending Run(params string[] arguments) => Wait(Start(arguments));
+
+    /// <summary>Runs it with some environment variables besides its own.</summary>
+    internal static Ending Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Wait(Start(environment, arguments));
+
+    internal static Ending Wait(Process started)
     {
-        using var process = Start(arguments);
+        using var process = started;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new Ending(process.ExitCode, output, error.Result);
     }
 
-    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Executable, arguments)
+    internal static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        RedirectStandardInput = true,
-    })!;
+        var start = new ProcessStartInfo(Executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 }
 
 /// <summary>A folder that goes with the test.</summary>

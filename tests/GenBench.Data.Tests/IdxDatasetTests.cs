@@ -1,5 +1,6 @@
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Publishing;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Data;
@@ -14,7 +15,7 @@ public sealed class IdxDatasetTests : IDisposable
     private IdxDataset Publish(byte[]? trainLabels = null, byte[]? testImages = null, string suffix = "")
     {
         var labels = Enumerable.Range(0, 12).Select(i => (byte)(i % 3)).ToArray();
-        return new IdxDataset("tiny", "https://example.org/", ["a", "b", "c"])
+        return new IdxDataset("tiny", ["https://example.org/"], ["a", "b", "c"])
         {
             TrainCount = 12,
             TestCount = 5,
@@ -27,7 +28,7 @@ public sealed class IdxDatasetTests : IDisposable
         PublishedFile Put(string name, byte[] content)
         {
             folder.Write(Path.Combine("tiny", name + suffix), suffix.Length > 0 ? IdxBytes.Gzip(content) : content);
-            return new PublishedFile(name, IdxBytes.Md5(content));
+            return new PublishedFile(name + ".gz") { ContentMd5 = IdxBytes.Md5(content), ContentLength = content.Length };
         }
     }
 
@@ -70,24 +71,7 @@ public sealed class IdxDatasetTests : IDisposable
         Assert.Equal([8L, 1, 32, 32], padded.Train.Images.shape);
         Assert.True(padded.Train.Images[.., .., 2..30, 2..30].Equals(native.Train.Images));
         Assert.Equal(native.Train.Images.sum().item<long>(), padded.Train.Images.sum().item<long>());
-    }
-
-    [Fact]
-    public void Resizing_keeps_constants_and_means()
-    {
-        using var scope = NewDisposeScope();
-        using var flat = new ImageSplit(full(2, 1, 28, 28, (byte)77, dtype: ScalarType.Byte), tensor(new[] { 1L, 2 }));
-        foreach (var resolution in new[] { 14, 20, 64 })
-        {
-            using var resized = ImageResize.Resize(flat, resolution);
-            Assert.Equal([2L, 1, resolution, resolution], resized.Images.shape);
-            Assert.True(resized.Images.eq(77).all().item<bool>());
-        }
-        // Alternating columns lie above what 14 pixels can show: anti-aliasing gives their mean, plain bilinear also,
-        // but at 7 pixels only a filter as wide as the step does.
-        using var stripes = new ImageSplit(arange(28).remainder(2).mul(200).to(ScalarType.Byte).expand(1, 1, 28, 28).contiguous(), null);
-        using var small = ImageResize.Resize(stripes, 9);
-        Assert.True((small.Images.to(ScalarType.Int32) - 100).abs().max().item<int>() < 20);
+        Assert.Equal(("", "28x28 padded to 32x32"), (native.Protocol, padded.Protocol));
     }
 
     [Fact]
@@ -111,7 +95,21 @@ public sealed class IdxDatasetTests : IDisposable
         folder.Write("tiny/test-labels", other);
         var message = Assert.Throws<BadInputException>(() => tiny.Open(Options, folder.Path)).Message;
         Assert.Contains(IdxBytes.Md5(other), message, StringComparison.Ordinal);
-        Assert.Contains(tiny.TestLabels.Md5, message, StringComparison.Ordinal);
+        Assert.Contains(tiny.TestLabels.ContentMd5!, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_without_a_published_checksum_is_read_and_marked_and_with_one_it_must_match()
+    {
+        var tiny = Publish(suffix: ".gz");
+        var path = Path.Combine(folder.Path, "tiny", "test-labels.gz");
+        using var marked = (tiny with { TestLabels = tiny.TestLabels with { ContentMd5 = null } }).Open(Options, folder.Path);
+        Assert.Equal("files not verified", marked.Protocol);
+        var published = tiny.TestLabels with { ContentMd5 = null, Md5 = IdxBytes.Md5(File.ReadAllBytes(path)) };
+        using var verified = (tiny with { TestLabels = published }).Open(Options, folder.Path);
+        Assert.Equal("", verified.Protocol);
+        var message = Assert.Throws<BadInputException>(() => (tiny with { TestLabels = published with { Md5 = "0" } }).Open(Options, folder.Path)).Message;
+        Assert.Contains(published.Md5, message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +156,7 @@ public sealed class IdxDatasetTests : IDisposable
         var tiny = Publish();
         foreach (var resolution in new[] { 28, 32, 14 })
         {
-            var before = Tensor.TotalCount;
+            var before = TensorCount.AfterCollection();
             tiny.Open(Options with { Resolution = resolution }, folder.Path).Dispose();
             Assert.Equal(before, Tensor.TotalCount);
         }

@@ -120,7 +120,7 @@ public sealed class PixelCodecTests
         using var copy = uniforms.clone();
         foreach (var encoding in Enum.GetValues<PixelEncoding>())
         {
-            var before = Tensor.TotalCount;
+            var before = TensorCount.AfterCollection();
             using (var encoded = PixelCodec.Encode(images, encoding, uniforms))
             using (var same = encoded.clone())
             using (var decoded = PixelCodec.Decode(encoded, encoding))

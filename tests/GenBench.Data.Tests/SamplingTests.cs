@@ -88,7 +88,7 @@ public sealed class SamplingTests
     {
         using var split = Shapes.Render(0, 0, 10, 8, rgb: false);
         using var indices = tensor(new[] { 1L, 2 });
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         using (var resident = new ResidentSplit(split, CPU))
         {
             var (images, labels) = resident.Select(indices);

@@ -44,7 +44,7 @@ public sealed class ClassifierTests
     {
         using var data = CornersData();
         // TorchSharp keeps a handle of each parameter that a module is made with, even once the module is disposed.
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         new ClassifierNetwork(Small, 4).Dispose();
         var kept = Tensor.TotalCount - before;
         var file = Trained(data);
@@ -67,7 +67,7 @@ public sealed class ClassifierTests
         var file = Trained(data);
         using var extractor = ClassifierExtractor.Load(new MemoryStream(file));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file)), extractor.Checksum);
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         using (NewDisposeScope())
         {
             var whole = extractor.Features(data.Train.Images);

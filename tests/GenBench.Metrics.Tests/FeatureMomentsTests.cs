@@ -41,7 +41,7 @@ public sealed class FeatureMomentsTests
     [Fact]
     public void Moments_leave_no_tensors_behind()
     {
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         using (var rows = Draws.Normal(1, 50, 3))
         using (var moments = FeatureMoments.Of(rows))
             FrechetDistance.Between(moments, moments);

@@ -1,6 +1,5 @@
 using GenBench.Core;
 using GenBench.Models;
-using GenBench.Tests.Models.Diffusion;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

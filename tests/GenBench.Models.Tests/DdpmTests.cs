@@ -1,7 +1,6 @@
 using GenBench.Core;
 using GenBench.Models;
 using GenBench.Models.Diffusion;
-using GenBench.Tests.Models.Diffusion;
 using static TorchSharp.torch;
 
 namespace GenBench.Tests.Models;

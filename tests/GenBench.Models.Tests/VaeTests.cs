@@ -96,7 +96,7 @@ public sealed class VaeTests
         using var model = Build(Small, new ImageShape(1, 16, 16));
         var batch = Images(model.Vae, 2, 1, 16);
         Train(model.Vae, batch, steps: 2);
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         for (var i = 0; i < 100; i++)
         {
             using var scope = NewDisposeScope();

@@ -8,6 +8,11 @@ namespace GenBench.Tests;
 
 internal static class TorchSetup
 {
+    /// <summary>One thread: test projects run beside each other, and threads that wait for a processor wait spinning.</summary>
     [ModuleInitializer]
-    internal static void Load() => TorchLibrary.Load();
+    internal static void Load()
+    {
+        TorchLibrary.Load();
+        TorchSharp.torch.set_num_threads(1);
+    }
 }

@@ -47,8 +47,10 @@ public sealed class CellEvaluator(
     private bool IsComplete(IGenerativeModel model, SamplerChoice choice, string? snapshot)
     {
         var (target, key) = Target(choice, snapshot);
-        return EvaluationStore.Info(target, key) is { } info && MissingMetrics(model, info, EvaluationStore.Rows(target)).Count == 0
-            && (snapshot is not null || MissingBatchSizes(EvaluationStore.Rows(target)).Count == 0);
+        if (EvaluationStore.Info(target, key) is not { } info)
+            return false;
+        var rows = EvaluationStore.Rows(target);
+        return MissingMetrics(model, info, rows).Count == 0 && (snapshot is not null || MissingBatchSizes(rows).Count == 0);
     }
 
     private (EvaluationFolder Folder, string Key) Target(SamplerChoice choice, string? snapshot)

@@ -20,10 +20,11 @@ public static class ExperimentJobs
     /// <summary>Opens every dataset, so that a missing or broken file is said before anything is written or trained.</summary>
     /// <returns>The checksum of each dataset by its <see cref="CellKeys.Dataset"/>.</returns>
     /// <exception cref="BadInputException">A dataset cannot be read, or its reference split is too small.</exception>
-    public static IReadOnlyDictionary<string, string> Checksums(IReadOnlyList<Cell> cells, string data, Registry registry) =>
+    public static IReadOnlyDictionary<string, string> Checksums(
+        IReadOnlyList<Cell> cells, string data, Registry registry, IProgress<DataProgress>? progress = null) =>
         cells.GroupBy(cell => CellKeys.Dataset(cell.Dataset)).ToDictionary(group => group.Key, group =>
         {
-            using var dataset = registry.OpenDataset(group.First().Dataset, data);
+            using var dataset = registry.OpenDataset(group.First().Dataset, data, progress);
             QualityEvaluator.ReferenceOf(dataset, group.First().Evaluation);
             if (group.Any(cell => cell.ChoosesSnapshot))
                 SnapshotSelection.ReferenceOf(dataset);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using GenBench.Core;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Experiments;
 
@@ -53,5 +54,10 @@ internal static class DefinitionScan
         where TDataset : IDatasetDefinition<TDataset, TOptions>
         where TOptions : class, new() =>
         new(TDataset.Name, TDataset.Description, typeof(TOptions), options => TDataset.Describe((TOptions)options),
-            (options, folder) => TDataset.Open((TOptions)options, folder));
+            (options, folder, progress) => TDataset.Open((TOptions)options, folder, progress))
+        {
+            Publication = typeof(IPublishedDataset).IsAssignableFrom(typeof(TDataset))
+                ? (Publication)typeof(TDataset).GetProperty(nameof(IPublishedDataset.Publication))!.GetValue(null)!
+                : null,
+        };
 }

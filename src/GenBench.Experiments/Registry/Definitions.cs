@@ -1,4 +1,5 @@
 using GenBench.Core;
+using GenBench.Data.Publishing;
 
 namespace GenBench.Experiments;
 
@@ -24,6 +25,10 @@ public sealed record SamplerDefinition(string Kind, string Description, int Vers
 /// <param name="Description">One line.</param>
 /// <param name="OptionsType">The record of its options.</param>
 /// <param name="Describe">Shape and classes under a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the dataset does.</param>
-/// <param name="Open">Reads or makes the images; the second argument is the data folder.</param>
+/// <param name="Open">Reads or makes the images; the second argument is the data folder, the third is told how far it is.</param>
 public sealed record DatasetDefinition(
-    string Name, string Description, Type OptionsType, Func<object, DataSpec> Describe, Func<object, string, Dataset> Open);
+    string Name, string Description, Type OptionsType, Func<object, DataSpec> Describe, Func<object, string, IProgress<DataProgress>?, Dataset> Open)
+{
+    /// <summary>The files that it was published as; null where there are none.</summary>
+    public Publication? Publication { get; init; }
+}

@@ -112,11 +112,12 @@ public sealed class Registry
     /// <summary>Reads or makes the images of a dataset.</summary>
     /// <param name="choice">The dataset.</param>
     /// <param name="dataFolder">The folder that <c>--data</c> names.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
     /// <exception cref="BadInputException">The name or an option is unknown or wrong, or a file is.</exception>
-    public Dataset OpenDataset(DatasetChoice choice, string dataFolder)
+    public Dataset OpenDataset(DatasetChoice choice, string dataFolder, IProgress<DataProgress>? progress = null)
     {
         var source = SourceReader.Read($"dataset '{choice.Name}'", choice.Options);
-        return source.Try(() => Dataset(choice.Name).Open(DatasetOptions(choice), dataFolder));
+        return source.Try(() => Dataset(choice.Name).Open(DatasetOptions(choice), dataFolder, progress));
     }
 
     /// <summary>The options of a dataset as its own record.</summary>
@@ -130,7 +131,9 @@ public sealed class Registry
     private SamplerDefinition Sampler(string kind) => Samplers.FirstOrDefault(sampler => sampler.Kind == kind)
         ?? throw new BadInputException(Unknown("sampler", kind, Samplers.Select(sampler => sampler.Kind)));
 
-    private DatasetDefinition Dataset(string name) => Datasets.FirstOrDefault(dataset => dataset.Name == name)
+    /// <summary>The dataset of a name.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public DatasetDefinition Dataset(string name) => Datasets.FirstOrDefault(dataset => dataset.Name == name)
         ?? throw new BadInputException(Unknown("dataset", name, Datasets.Select(dataset => dataset.Name)));
 
     internal static string Unknown(string what, string name, IEnumerable<string> known) =>

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace GenBench.Tests.Experiments.Conformance;
 
-/// <summary>What every model must do, run over whatever the scan finds, with its default options on small images.</summary>
+/// <summary>What every model must do, run over whatever the scan finds, with its default options but few timesteps, on small images.</summary>
 public sealed class ConformanceTests : TrainerFixture
 {
     private static readonly DataSpec Data = new(new ImageShape(1, 16, 16), 10);
@@ -145,7 +145,9 @@ public sealed class ConformanceTests : TrainerFixture
     {
         random.manual_seed(seed);
         var definition = Registry.BuiltIn.Models.Single(model => model.Kind == kind);
-        return definition.Create(Activator.CreateInstance(definition.OptionsType)!, Data);
+        var options = Activator.CreateInstance(definition.OptionsType)!;
+        definition.OptionsType.GetProperty("Timesteps")?.SetValue(options, 20); // few enough to sample through all of them
+        return definition.Create(options, Data);
     }
 
     private IGenerativeModel Trained(string kind, string cell, long seed = 1)

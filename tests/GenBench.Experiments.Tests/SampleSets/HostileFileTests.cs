@@ -43,10 +43,7 @@ public sealed class HostileFileTests : IDisposable
     {
         var reader = new SampleSetReader(Registry.BuiltIn, folder.Path, resize: null);
         var random = new Random(name[0]);
-        // What other tests dropped must not be collected while this one counts.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var (refused, slowest, tensors) = (0, TimeSpan.Zero, Tensor.TotalCount);
+        var (refused, slowest, tensors) = (0, TimeSpan.Zero, TensorCount.AfterCollection());
         using var process = Process.GetCurrentProcess();
         var resident = process.PeakWorkingSet64;
         for (var i = 0; i < Each; i++)

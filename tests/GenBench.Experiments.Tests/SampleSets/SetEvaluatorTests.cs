@@ -163,7 +163,7 @@ public sealed class SetEvaluatorTests : IDisposable
         var (small, large) = (Archive("small.npz", Shapes(0, 40)), PngFolder.Write(folder["large"], Shapes(0, 40, resolution: 64)));
         Refused(() => Evaluate(large, small, "shapes"), "64x64", "16x16", "--resize");
         var result = Evaluate(large, small, "shapes", "fid_clf", resize: 16);
-        Assert.Contains("resized to 16x16 (bilinear, anti-aliased)", result.Metrics[0].Protocol, StringComparison.Ordinal);
+        Assert.Contains("resized to 16x16 (Lanczos)", result.Metrics[0].Protocol, StringComparison.Ordinal);
         var other = Evaluate(large, Archive("other.npz", Shapes(40, 40)), "shapes", "fid_clf", resize: 16);
         Assert.True(Value(result, "fid_clf") < Value(other, "fid_clf"), "the same scenes are nearer than others, whatever their resolution");
         Refused(() => Evaluate(large, small, "shapes", resize: 24), "shapes-1x16x16", "24x24");

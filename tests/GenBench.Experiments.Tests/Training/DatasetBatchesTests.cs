@@ -66,7 +66,7 @@ public sealed class DatasetBatchesTests
     {
         using var split = Split();
         using var batches = Batches(split, flip: true);
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         for (var number = 0; number < 10; number++)
         {
             using var scope = NewDisposeScope();

@@ -95,7 +95,7 @@ public sealed class TorchScriptExtractorTests : IDisposable
         using (NewDisposeScope()) // the first calls are compiled
             for (var i = 0; i < 3; i++)
                 extractor.Features(Images(5, 2, 3, 32, 32));
-        var before = Tensor.TotalCount;
+        var before = TensorCount.AfterCollection();
         using (NewDisposeScope())
         {
             var images = Images(6, 100, 3, 32, 32);

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GenBench.Tests.Models.Diffusion;
+namespace GenBench.Tests;
 
 internal static class TensorCount
 {
