@@ -13,7 +13,7 @@ internal static class DryRun
     internal static async Task<int> RunAsync(Experiment experiment, ChildCommand self, RunOptions options, CancellationToken cancellation)
     {
         var cells = ExperimentJobs.Select(experiment, options.Only);
-        var checksums = ExperimentJobs.Checksums(cells, options.Data, Registry.BuiltIn);
+        var checksums = ExperimentJobs.Checksums(cells, options.Data, Registry.BuiltIn, new DataProgressLines(TimeProvider.System));
         var calibrations = await new MatrixCalibration(self, options, Registry.BuiltIn)
             .RunAsync(cells, checksums, id => Console.Error.WriteLine($"measuring {id}"), cancellation);
         var done = cells.Where(cell => IsComplete(cell, options)).ToHashSet();
