@@ -18,7 +18,7 @@ try
     return await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = TimeSpan.FromSeconds(60),
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
 }
 catch (Exception error) when (error is BadInputException or TorchLibraryException)

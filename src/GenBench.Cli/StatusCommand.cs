@@ -32,7 +32,7 @@ internal static class StatusCommand
     {
         var cells = Cells(folder);
         var holder = RunLock.Holder(folder);
-        var jobs = cells.Select(cell => (cell.Id, Cost: CostOf(cell), Status: StatusOf(cell, running: holder is not null))).ToArray();
+        var jobs = cells.Select(cell => (cell.Id, Cost: CostOf(cell), Status: StatusOf(cell, beingRun: holder is not null))).ToArray();
         foreach (var (id, _, status) in jobs)
             Console.WriteLine($"{id}: {Describe(status)}");
         var running = jobs.Count(job => job.Status.State == "running");
@@ -44,11 +44,13 @@ internal static class StatusCommand
 
     private static JobCost CostOf(CellFolder folder) => File.Exists(folder.CellJson) ? JobCost.Of(CellDocuments.Read(folder.CellJson)) : JobCost.None;
 
-    /// <summary>A cell whose run was killed could not say so.</summary>
-    private static CellStatus StatusOf(CellFolder folder, bool running)
+    /// <summary>A cell whose run was killed could not say so; the lock that a working child holds tells them apart.</summary>
+    private static CellStatus StatusOf(CellFolder folder, bool beingRun)
     {
         var status = StatusFile.Read(folder) ?? new CellStatus("waiting", "", null);
-        return status.State == "running" && !running ? status with { State = "interrupted", Reason = "the run ended without a word; the same command goes on" } : status;
+        return status.State != "running" || RunLock.Holder(folder.Path) is not null ? status
+            : beingRun ? status with { State = "waiting" }
+            : status with { State = "interrupted", Reason = "the run ended without a word; the same command goes on" };
     }
 
     private static string Describe(CellStatus status)

@@ -61,7 +61,7 @@ public sealed class CellEvaluator(
 
     private (EvaluationFolder Folder, string Key) Target(LikelihoodSpec spec) => (store.Folder("likelihood", cell.LikelihoodKey(spec)), cell.LikelihoodKey(spec));
 
-    private ShardFolder Shards(string name) => new(Path.Combine(folder.Shards, name), log);
+    private ShardFolder Shards(string name) => new(Path.Combine(folder.Shards, name), device, log);
 
     private EvaluationFolder ReconstructionFolder => store.Folder("reconstruction", cell.ReconstructionKey);
 
@@ -128,7 +128,7 @@ public sealed class CellEvaluator(
         using var samples = SampleDrawer.Draw(
             model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation, shards: shards);
         EvaluationStore.WriteSamples(target, samples.Images, samples.Labels);
-        var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe };
+        var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe, BitReproducible = shards.BitReproducible };
         EvaluationStore.WriteInfo(target, info);
         shards.Remove();
         return info;
@@ -179,7 +179,7 @@ public sealed class CellEvaluator(
         // The batch size is no part of the likelihood's key.
         var shards = Shards(System.FormattableString.Invariant($"{Path.GetFileName(target.Path)}-{cell.Evaluation.BatchSize}"));
         var rows = LikelihoodEvaluator.Evaluate(model, dataset.Test, spec, cell.Evaluation, device, progress, cancellation, shards);
-        EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0));
+        EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0) { BitReproducible = shards.BitReproducible });
         CsvFile.Write(target.Metrics, rows);
         shards.Remove();
     }

@@ -40,7 +40,7 @@ internal sealed class SnapshotSelection(CellFolder folder, Cell cell, Dataset da
             WeightsFile.Load(folder.Snapshot(snapshot, _snapshots), model.Network);
             var progress = new PhaseProgress(log, time, $"sampling snapshot {snapshot} of {_snapshots}", choice.Samples);
             var seed = Seeds.Of(Seeds.OfName("snapshots"), (ulong)cell.Evaluation.Seed);
-            var shards = new ShardFolder(Path.Combine(folder.Shards, System.FormattableString.Invariant($"snapshot-{snapshot}-{key[..8]}")), log);
+            var shards = new ShardFolder(Path.Combine(folder.Shards, System.FormattableString.Invariant($"snapshot-{snapshot}-{key[..8]}")), device, log);
             using var samples = SampleDrawer.Draw(
                 model, sampler, choice.Samples, seed, cell.Evaluation.BatchSize, device, progress, cancellation, shards: shards);
             var row = quality.Evaluate(samples.Images, samples.Labels, [Metric], cancellation)[0];

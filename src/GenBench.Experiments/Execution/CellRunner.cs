@@ -17,6 +17,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
     /// <exception cref="OperationCanceledException">Stopped; the next call goes on.</exception>
     public void Run(CellFolder folder, CancellationToken cancellation)
     {
+        RemoveLeftovers(folder);
         set_num_threads(options.Threads);
         backends.cuda.matmul.allow_tf32 = false; // evaluation is float32; training sets what its precision asks for
         backends.cudnn.allow_tf32 = false;
@@ -32,6 +33,13 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         var document = CellDocuments.Read(folder.CellJson);
         using var dataset = Open(document.Cell.Dataset, document.DatasetChecksum);
         RunCell(folder, document.Cell, dataset, device, classifiers, cancellation);
+    }
+
+    /// <summary>What an earlier child was writing when it was killed. The supervisor's own file is left to it.</summary>
+    private static void RemoveLeftovers(CellFolder folder)
+    {
+        foreach (var path in AtomicFile.Leftovers(folder.Path).Where(path => !path.StartsWith(folder.StatusJson, StringComparison.Ordinal)))
+            File.Delete(path);
     }
 
     private Dataset Open(DatasetChoice choice, string? checksum)

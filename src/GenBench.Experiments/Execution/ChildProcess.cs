@@ -25,6 +25,9 @@ public static class ChildProcess
     /// <summary>A child that was asked to stop is killed after this long.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
+    /// <summary>What a shell ends with where it finds no program.</summary>
+    private const int NotStarted = 127;
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Runs a child to its end.</summary>
@@ -49,7 +52,14 @@ public static class ChildProcess
         var output = new ChildOutput(onMessage, TimeProvider.System);
         process.OutputDataReceived += (_, args) => output.Output(args.Data);
         process.ErrorDataReceived += (_, args) => output.Error(args.Data);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            return new ChildEnding(NotStarted, $"could not be started: {error.Message}");
+        }
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var hung = await EndedAsync(process, output, stall, cancellation).ConfigureAwait(false);

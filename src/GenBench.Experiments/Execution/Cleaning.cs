@@ -26,19 +26,20 @@ public static class Cleaning
             File.Delete(removable.Path);
     }
 
-    private static IEnumerable<Removable> Find(CellFolder folder)
+    private static Removable[] Find(CellFolder folder)
     {
         var (cell, baseline) = (File.Exists(folder.CellJson), File.Exists(folder.BaselineJson));
         if (!cell && !baseline)
             return [];
         var asked = cell ? CellDocuments.Read(folder.CellJson).Cell.EvaluationFolders : CellDocuments.ReadBaseline(folder.BaselineJson).EvaluationFolders;
-        return
+        Removable[] folders =
         [
             .. Folders(folder.Path, "checkpoints").Where(_ => folder.HasWeights()).Select(path => Of(path, "checkpoints of a trained cell")),
             .. Folders(folder.Path, "shards").Where(_ => StatusFile.Read(folder)?.State == "complete").Select(path => Of(path, "parts of finished evaluations")),
             .. Folders(folder.Evaluations, "*").Where(path => !asked.Contains(Path.GetFileName(path))).Select(path => Of(path, "evaluation that the experiment no longer asks for")),
-            .. Directory.GetFiles(folder.Path, "*.tmp").Select(path => Of(path, "left half-written by a process that was killed")),
         ];
+        var leftovers = AtomicFile.Leftovers(folder.Path).Where(path => !folders.Any(parent => path.StartsWith(parent.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
+        return [.. folders, .. leftovers.Order(StringComparer.Ordinal).Select(path => Of(path, "left half-written by a process that was killed"))];
     }
 
     private static IEnumerable<string> Folders(string parent, string name) =>

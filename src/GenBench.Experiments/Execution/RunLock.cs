@@ -9,13 +9,18 @@ namespace GenBench.Experiments.Execution;
 /// </summary>
 public sealed class RunLock : IDisposable
 {
+    /// <summary>Longer than <see cref="Holder"/> has the file open.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(0.5);
+
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the folder.</summary>
     /// <exception cref="BadInputException">Another run holds it, which the message names, or it cannot be written to.</exception>
-    public static RunLock Take(string folder)
+    public static RunLock Take(string folder) => Wait(folder, Glance);
+
+    private static RunLock TakeNow(string folder)
     {
         var path = LockFile(folder);
         try
@@ -46,7 +51,7 @@ public sealed class RunLock : IDisposable
         {
             try
             {
-                return Take(folder);
+                return TakeNow(folder);
             }
             catch (BadInputException) when (TimeProvider.System.GetElapsedTime(start) < patience)
             {
@@ -62,7 +67,7 @@ public sealed class RunLock : IDisposable
             return null;
         try
         {
-            using var file = new FileStream(LockFile(folder), FileMode.Open, FileAccess.Read, FileShare.None);
+            using var file = new FileStream(LockFile(folder), FileMode.Open, FileAccess.Read, FileShare.Read);
             return null;
         }
         catch (IOException)

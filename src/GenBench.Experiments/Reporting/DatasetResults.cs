@@ -56,7 +56,7 @@ internal sealed record DatasetResults(
         .ThenByDescending(group => group.Key.N).ThenBy(group => group.Key.Occurrence)
         .Select(group => new ResultRow(seeds[0].Specification.Experiment, label,
             group.Key.Occurrence == 0 ? group.Key.Sampler : $"{group.Key.Sampler} ({group.Key.Occurrence + 1})".Trim(), group.Key.N, Baseline: false,
-            group.All(part => part.Cell.Trained!.BitReproducible), [.. group.SelectMany(part => part.Figures)],
+            group.All(part => part.Cell.BitReproducible), [.. group.SelectMany(part => part.Figures)],
             group.Select(part => part.Grid).FirstOrDefault(grid => grid is not null)));
 
     /// <summary>

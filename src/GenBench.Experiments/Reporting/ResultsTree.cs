@@ -15,7 +15,10 @@ internal sealed record EvaluationResult(EvaluationFolder Folder, EvaluationInfo 
 /// <summary>A cell as its files say; only a trained one has <see cref="Trained"/> and evaluations, and only a complete one has them all.</summary>
 internal sealed record CellResult(
     CellFolder Folder, CellSpecification Specification, string State, string Reason,
-    TrainedInfo? Trained, IReadOnlyList<EvaluationResult> Evaluations);
+    TrainedInfo? Trained, IReadOnlyList<EvaluationResult> Evaluations)
+{
+    public bool BitReproducible => Trained is { BitReproducible: true } && Evaluations.All(evaluation => evaluation.Info.BitReproducible);
+}
 
 /// <summary>The part of <c>cell.json</c> that a report needs.</summary>
 internal sealed record CellSpecification(
@@ -56,7 +59,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
             throw new BadInputException($"{string.Join(", ", resultsDirs)}: no cell.json here or in the two levels of folders below; give a folder that 'genbench run' wrote");
         foreach (var twice in cells.GroupBy(cell => (cell.Specification.Experiment, cell.Folder.Id)).Where(group => group.Count() > 1))
             throw new BadInputException($"{string.Join(" and ", twice.Select(cell => cell.Folder.Path).Order(StringComparer.Ordinal))}: the same cell of the same experiment; report one of them");
-        var baselines = folders.Where(folder => File.Exists(BaselineJsonOf(folder))).Select(ReadBaseline)
+        var baselines = folders.Where(folder => File.Exists(folder.BaselineJson)).Select(ReadBaseline)
             .OrderBy(baseline => baseline.Experiment, StringComparer.Ordinal).ThenBy(baseline => baseline.Folder.Id, StringComparer.Ordinal);
         return new ResultsTree(cells, [.. baselines]);
     }
@@ -69,8 +72,6 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
         var children = Directory.GetDirectories(root);
         return [root, .. children, .. children.Where(child => !File.Exists(new CellFolder(child).CellJson)).SelectMany(Directory.GetDirectories)];
     }
-
-    private static string BaselineJsonOf(CellFolder folder) => Path.Combine(folder.Path, "baseline.json");
 
     private sealed record CellJson(int FormatVersion, CellSpecification Cell);
 
@@ -93,7 +94,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
 
     private static BaselineResult ReadBaseline(CellFolder folder)
     {
-        var document = ReadJson<BaselineJson>(BaselineJsonOf(folder));
+        var document = ReadJson<BaselineJson>(folder.BaselineJson);
         CellDocuments.CheckFormat(folder.BaselineJson, document.FormatVersion);
         var evaluations = ReadEvaluations(folder, document.EvaluationFolders);
         if (evaluations.FirstOrDefault(evaluation => evaluation.Info.Model is null) is { } nameless)

@@ -44,6 +44,9 @@ public sealed record EvaluationInfo(string Sampler, string Key, int Samples, str
 
     /// <summary>What the quality figures were computed against: split, count and extractor. Others are computed anew.</summary>
     public string Reference { get; init; } = "";
+
+    /// <summary>False where it was continued on another device or with another number of threads.</summary>
+    public bool BitReproducible { get; init; } = true;
 }
 
 /// <summary>What <c>baseline.json</c> says: the rows that stand beside every table of a dataset.</summary>

@@ -58,23 +58,43 @@ public sealed class KillTests : IDisposable
                 run = Start(file);
                 continue;
             }
-            var what = kills % 3;
-            if (what < 2)
+            var what = (Victim)(kills % 3);
+            if (what == Victim.Cell)
             {
-                run.Kill(entireProcessTree: what == 0);
+                if (!KillCell())
+                    continue; // it has ended just now
+            }
+            else
+            {
+                run.Kill(entireProcessTree: what == Victim.Both);
                 run.WaitForExit();
                 RunningProcesses.AssertNone(Results("disturbed"));
                 run = Start(file);
-                kills++;
             }
-            else if (RunningProcesses.Of(Results("disturbed"), cellsAlone: true) is [var child, ..])
-            {
-                using var kill = Process.Start("kill", ["-KILL", child.ToString(CultureInfo.InvariantCulture)]);
-                kill.WaitForExit();
-                kills += kill.ExitCode == 0 ? 1 : 0; // it may have ended just now
-            }
+            kills++;
+            TestContext.Current.TestOutputHelper!.WriteLine($"kill {kills} ({what}) after: {LastWords()}");
         }
     }
+
+    private enum Victim
+    {
+        Both,
+        Supervisor,
+        Cell,
+    }
+
+    private bool KillCell()
+    {
+        if (RunningProcesses.Of(Results("disturbed"), cellsAlone: true) is not [var child, ..])
+            return false;
+        using var kill = Process.Start("kill", ["-KILL", child.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        return kill.ExitCode == 0;
+    }
+
+    /// <summary>The last line of the cell that spoke last.</summary>
+    private string LastWords() => Files("log.txt").MaxBy(File.GetLastWriteTimeUtc) is { } log
+        ? $"{Path.GetFileName(Path.GetDirectoryName(log))} {File.ReadLines(log).LastOrDefault()}" : "nothing";
 
     /// <summary>Lets the run come to work and then go on for a while.</summary>
     private static bool EndsBefore(Process run, Func<bool> atWork, int milliseconds)
@@ -113,22 +133,27 @@ public sealed class KillTests : IDisposable
 
     private string[] Arguments(string file, string results) => ["run", file, "--results", Results(results), "--device", "cpu", "--threads", "1"];
 
-    /// <summary>Every model with its default options, and of the first sampler that fits few steps where it takes steps.</summary>
+    /// <summary>Every model with its default options, conditional where it can be, and of the first sampler that fits few steps
+    /// where it takes steps; every kind of figure but timings.</summary>
     private static JsonObject Matrix(int seeds) => new()
     {
         ["name"] = "kill",
         ["datasets"] = new JsonArray(new JsonObject { ["name"] = "shapes", ["resolution"] = 16, ["train"] = 256, ["validation"] = 20, ["test"] = 100 }),
-        ["models"] = new JsonArray([.. Registry.BuiltIn.Models.Select(model => new JsonObject { ["kind"] = model.Kind, ["samplers"] = new JsonArray(Sampler(model)) })]),
+        ["models"] = new JsonArray([.. Registry.BuiltIn.Models.Select(model => new JsonObject { ["kind"] = model.Kind, ["options"] = Options(model), ["samplers"] = new JsonArray(Sampler(model)) })]),
         ["seeds"] = new JsonArray([.. Enumerable.Range(0, seeds).Select(seed => JsonValue.Create(seed))]),
         ["training"] = new JsonObject { ["steps"] = 12, ["batchSize"] = 8, ["checkpointSeconds"] = 0, ["snapshots"] = 2, ["logEvery"] = 3 },
         ["evaluation"] = new JsonObject
         {
             ["samples"] = 40,
             ["batchSize"] = 10,
-            ["metrics"] = new JsonArray("fid_clf", "is_clf"),
+            ["metrics"] = new JsonArray("fid_clf", "is_clf", "class_accuracy"),
+            ["snapshots"] = "best",
             ["likelihood"] = new JsonObject { ["images"] = 20, ["importanceSamples"] = 2, ["timesteps"] = 2 },
         },
     };
+
+    private static JsonObject Options(ModelDefinition model) =>
+        model.OptionsType.GetProperty("Conditional") is null ? [] : new JsonObject { ["conditional"] = true };
 
     private static JsonObject Sampler(ModelDefinition definition)
     {

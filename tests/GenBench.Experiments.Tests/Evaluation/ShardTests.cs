@@ -19,7 +19,7 @@ public sealed class ShardTests : IDisposable
 
     private string Path => folder["shards"];
 
-    private ShardFolder Shards => new(Path, messages);
+    private ShardFolder Shards => new(Path, CPU, messages);
 
     private DrawnSamples Draw(ShardFolder? shards = null) =>
         SampleDrawer.Draw(model, model, Count, seed: 3, BatchSize, CPU, progress: null, CancellationToken.None, shards: shards);
@@ -39,7 +39,9 @@ public sealed class ShardTests : IDisposable
         model.Batches.Clear();
         Stopped(after: 2);
         Assert.Equal(2, Directory.GetFiles(Path).Length);
-        using var resumed = Draw(Shards);
+        var shards = Shards;
+        using var resumed = Draw(shards);
+        Assert.True(shards.BitReproducible);
         Assert.Equal([10, 15, 20], model.Batches);
         Assert.True(undisturbed.Images.bytes.SequenceEqual(resumed.Images.bytes));
         Assert.Equal(undisturbed.Nfe, resumed.Nfe);
@@ -62,6 +64,20 @@ public sealed class ShardTests : IDisposable
         Assert.Equal([5, 15, 20], model.Batches);
         Assert.True(undisturbed.Images.bytes.SequenceEqual(resumed.Images.bytes));
         Assert.Contains(broken, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Going_on_with_another_thread_count_is_said_and_remembered()
+    {
+        var threads = get_num_threads();
+        set_num_threads(threads + 1);
+        Stopped(after: 2);
+        set_num_threads(threads);
+        var shards = Shards;
+        using var resumed = Draw(shards);
+        Assert.Equal([10, 15, 20], model.Batches);
+        Assert.False(shards.BitReproducible);
+        Assert.Contains("no longer bit-reproducible", Assert.Single(messages), StringComparison.Ordinal);
     }
 
     [Fact]

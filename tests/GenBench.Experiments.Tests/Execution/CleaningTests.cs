@@ -26,7 +26,8 @@ public sealed class CleaningTests : IDisposable
         Put(20, "shards", cell.EvaluationFolders[0], "0.safetensors");
         Put(30, "evaluations", cell.EvaluationFolders[0], "samples.npz");
         Put(40, "evaluations", "direct-0000abcd", "samples.npz");
-        Put(50, "metrics.csv.12.tmp");
+        Put(1, "evaluations", "direct-0000abcd", "metrics.csv.12.tmp");
+        Put(50, "snapshots", "1-of-2.safetensors.12.tmp");
     }
 
     public void Dispose() => root.Dispose();
@@ -50,15 +51,15 @@ public sealed class CleaningTests : IDisposable
 
     [Fact]
     public void Of_a_cell_under_way_only_what_nothing_asks_for_may_go() =>
-        Assert.Equal([("evaluations/direct-0000abcd", 40), ("metrics.csv.12.tmp", 50)], Found());
+        Assert.Equal([("evaluations/direct-0000abcd", 41), ("snapshots/1-of-2.safetensors.12.tmp", 50)], Found());
 
     [Fact]
     public void Of_a_trained_cell_the_checkpoints_may_go_and_of_a_complete_one_the_shards()
     {
         Train();
-        Assert.Equal(["checkpoints", "evaluations/direct-0000abcd", "metrics.csv.12.tmp"], Found().Select(found => found.Item1));
+        Assert.Equal(["checkpoints", "evaluations/direct-0000abcd", "snapshots/1-of-2.safetensors.12.tmp"], Found().Select(found => found.Item1));
         StatusFile.Write(folder, new CellStatus("complete", "", 0));
-        Assert.Equal(["checkpoints", "shards", "evaluations/direct-0000abcd", "metrics.csv.12.tmp"], Found().Select(found => found.Item1));
+        Assert.Equal(["checkpoints", "shards", "evaluations/direct-0000abcd", "snapshots/1-of-2.safetensors.12.tmp"], Found().Select(found => found.Item1));
         foreach (var removable in Cleaning.Find(root.Path))
             Cleaning.Remove(removable);
         Assert.Empty(Found());

@@ -93,6 +93,16 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_cannot_be_started_fails_its_cell()
+    {
+        var jobs = Jobs("cell");
+        var options = new RunOptions { Results = folder, Data = "data", Retries = 0 };
+        await new Supervisor(new ChildCommand(Path.Combine(folder, "nothing")), options, recorder).RunAsync(jobs, TestContext.Current.CancellationToken);
+        Assert.Equal(("failed", 127), (Ending(jobs[0]).State, Ending(jobs[0]).ExitCode));
+        Assert.StartsWith("could not be started: ", Ending(jobs[0]).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_attempt_that_succeeds_completes_the_cell()
     {
         var jobs = Jobs("cell");

@@ -86,12 +86,16 @@ internal sealed class ToyBatches(Action<int>? drawn = null, int size = 8) : IBat
 internal sealed class TickingTime(double seconds) : TimeProvider
 {
     private long _ticks;
+    private int _looks;
 
     public override long TimestampFrequency => 1_000_000;
 
     public override long GetTimestamp() => _ticks += (long)(seconds * TimestampFrequency);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+    /// <summary>What the wall clock jumps between two looks at it, there and back.</summary>
+    public TimeSpan ClockJumps { get; init; }
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + ClockJumps * (_looks++ % 2);
 }
 
 internal sealed class MessageList : List<string>, ILogger

@@ -93,6 +93,16 @@ public sealed class TrainerResumeTests : TrainerFixture
     }
 
     [Fact]
+    public void A_clock_that_is_set_while_training_changes_nothing()
+    {
+        var (undisturbed, disturbed) = (ToyModel.Plain(), ToyModel.Plain());
+        var expected = Train(undisturbed, Spec, "undisturbed", time: new TickingTime(0.01));
+        var info = Train(disturbed, Spec, "disturbed", time: new TickingTime(0.01) { ClockJumps = TimeSpan.FromDays(-400) });
+        Assert.Equal(expected.DeviceSeconds, info.DeviceSeconds);
+        AssertSameState(undisturbed.Network.state_dict(), disturbed.Network.state_dict());
+    }
+
+    [Fact]
     public void Checkpoints_take_at_most_a_fiftieth_of_the_time()
     {
         var time = new TickingTime(1);
