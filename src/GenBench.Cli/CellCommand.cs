@@ -25,14 +25,19 @@ internal static class CellCommand
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
         var skipCost = new Option<bool>("--skip-cost");
         var calibrate = new Option<bool>("--calibrate") { Description = "Measure what the cell would take, into calibration.json." };
+        var classifiers = new Option<string?>("--classifiers") { Description = "Where classifiers trained here are kept (default: in the cell's results)." };
         var supervised = new Option<bool>("--supervised") { Description = "Stop when the standard input ends." };
-        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, calibrate, supervised };
+        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, calibrate, classifiers, supervised };
         command.Hidden = true;
         // On a thread of its own: the signal handlers are only in place once the action has returned its task.
         command.SetAction((parsed, cancellation) => Task.Factory.StartNew(
             () => Run(
                 new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)),
-                new CellOptions(parsed.GetValue(data)!, parsed.GetValue(device)!, parsed.GetValue(threads), parsed.GetValue(skipCost)) { Calibrate = parsed.GetValue(calibrate) },
+                new CellOptions(parsed.GetValue(data)!, parsed.GetValue(device)!, parsed.GetValue(threads), parsed.GetValue(skipCost))
+                {
+                    Calibrate = parsed.GetValue(calibrate),
+                    Classifiers = parsed.GetValue(classifiers),
+                },
                 parsed.GetValue(supervised), cancellation),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         return command;

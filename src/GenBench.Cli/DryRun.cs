@@ -15,7 +15,7 @@ internal static class DryRun
         var cells = ExperimentJobs.Select(experiment, options.Only);
         var checksums = ExperimentJobs.Checksums(cells, options.Data, Registry.BuiltIn, new DataProgressLines(TimeProvider.System));
         var calibrations = await new MatrixCalibration(self, options, Registry.BuiltIn)
-            .RunAsync(cells, checksums, id => Console.Error.WriteLine($"measuring {id}"), cancellation);
+            .RunAsync(cells, checksums, Console.Error.WriteLine, cancellation);
         var done = cells.Where(cell => IsComplete(cell, options)).ToHashSet();
         foreach (var cell in cells)
         {

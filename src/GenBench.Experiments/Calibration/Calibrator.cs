@@ -17,9 +17,10 @@ internal sealed class Calibrator(CellFolder folder, Cell cell, Dataset dataset, 
     private const int CheckpointsKept = 2;
 
     /// <summary>Writes <c>calibration.json</c>.</summary>
-    public void Run(TrainingJob job, QualityEvaluator? quality, CancellationToken cancellation)
+    public void Run(TrainingJob job, ClassifierSource classifiers, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        using var quality = cell.Evaluation.Metrics.Count == 0 ? null : new QualityEvaluator(dataset, cell.Evaluation, classifiers, log);
         var model = job.Model;
         var training = TrainingCalibration.Measure(job, time, log, cancellation);
         model.Network.eval();

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using GenBench.Core;
+using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 
 namespace GenBench.Experiments.Calibration;
 
-/// <summary>Runs every distinct model of a matrix for a few seconds, in a child process and a folder that goes afterwards.</summary>
+/// <summary>Runs every distinct model of a matrix for a few seconds, in a child process and a folder that goes afterwards. What stays is a
+/// dataset's classifier, where one has to be trained: the run will need it.</summary>
 /// <param name="command">How to start this program again.</param>
 /// <param name="options">How the matrix is to be run.</param>
 /// <param name="registry">The models, samplers and datasets.</param>
@@ -15,12 +17,12 @@ public sealed class MatrixCalibration(ChildCommand command, RunOptions options, 
     /// <summary>Measures.</summary>
     /// <param name="cells">The cells.</param>
     /// <param name="checksums">Of their datasets.</param>
-    /// <param name="measuring">Told of each cell before it is measured.</param>
+    /// <param name="note">Told of each cell before it is measured, and what its process says.</param>
     /// <param name="cancellation">Ends the measurements.</param>
     /// <returns>A calibration for each cell; those that differ in the seed alone have the same.</returns>
     /// <exception cref="BadInputException">A cell could not be measured.</exception>
     public async Task<IReadOnlyDictionary<string, CellCalibration>> RunAsync(
-        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, Action<string> measuring, CancellationToken cancellation)
+        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, Action<string> note, CancellationToken cancellation)
     {
         var root = Directory.CreateTempSubdirectory("genbench-dry-run-").FullName;
         try
@@ -30,8 +32,9 @@ public sealed class MatrixCalibration(ChildCommand command, RunOptions options, 
             var calibrations = new Dictionary<string, CellCalibration>();
             foreach (var group in groups)
             {
-                measuring(group.First().Id);
-                var calibration = await MeasureAsync(jobs.Single(job => job.Id == group.First().Id), cancellation).ConfigureAwait(false);
+                var job = jobs.Single(job => job.Id == group.First().Id);
+                note($"measuring {job.Id}");
+                var calibration = await MeasureAsync(job, note, cancellation).ConfigureAwait(false);
                 foreach (var cell in group)
                     calibrations.Add(cell.Id, calibration);
             }
@@ -43,15 +46,20 @@ public sealed class MatrixCalibration(ChildCommand command, RunOptions options, 
         }
     }
 
-    private async Task<CellCalibration> MeasureAsync(Job job, CancellationToken cancellation)
+    private async Task<CellCalibration> MeasureAsync(Job job, Action<string> note, CancellationToken cancellation)
     {
         string[] arguments =
         [
-            "cell", job.Folder.Path, "--calibrate", "--supervised", "--data", options.Data, "--device", options.Device,
+            "cell", job.Folder.Path, "--calibrate", "--classifiers", Path.GetFullPath(Path.Combine(options.Results, ClassifierSource.FolderName)), "--supervised", "--data", options.Data, "--device", options.Device,
             "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
         ];
+        void Heard(CellMessage message)
+        {
+            if (message.Note is not null)
+                note($"{job.Id}: {message.Note}");
+        }
         var start = TimeProvider.System.GetTimestamp();
-        var ending = await ChildProcess.RunAsync(command, arguments, _ => { }, options.StallAfter, cancellation).ConfigureAwait(false);
+        var ending = await ChildProcess.RunAsync(command, arguments, Heard, options.StallAfter, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (ending.ExitCode != ExitCodes.Success)
             throw new BadInputException($"{job.Id}: cannot be measured: {ending.Reason}");

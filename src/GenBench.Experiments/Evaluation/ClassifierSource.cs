@@ -8,6 +8,9 @@ namespace GenBench.Experiments.Evaluation;
 /// <param name="cacheFolder">Where local classifiers are kept.</param>
 public sealed class ClassifierSource(string cacheFolder)
 {
+    /// <summary>Name of that folder, in the results and in a cache.</summary>
+    public const string FolderName = "classifiers";
+
     /// <summary>The dataset's classifier; its figures are marked <c>local</c> where it is not one of the frozen ones.</summary>
     /// <param name="dataset">A labelled dataset.</param>
     /// <param name="progress">Told about training, where one has to be trained.</param>

@@ -9,4 +9,7 @@ public sealed record CellOptions(string Data, string Device, int Threads, bool S
 {
     /// <summary>Measures what the cell would take, and leaves it at that.</summary>
     public bool Calibrate { get; init; }
+
+    /// <summary>Where classifiers trained here are kept; null for the results that the cell is in.</summary>
+    public string? Classifiers { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         backends.cuda.matmul.allow_tf32 = false; // evaluation is float32; training sets what its precision asks for
         backends.cudnn.allow_tf32 = false;
         var device = Devices.Parse(options.Device);
-        var classifiers = new ClassifierSource(Path.Combine(folder.Path, "..", "..", "classifiers"));
+        var classifiers = new ClassifierSource(options.Classifiers ?? Path.Combine(folder.Path, "..", "..", ClassifierSource.FolderName));
         if (File.Exists(folder.BaselineJson))
         {
             var baseline = CellDocuments.ReadBaseline(folder.BaselineJson);
@@ -60,9 +60,8 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         network.to(device);
         if (options.Calibrate)
         {
-            using var quality = cell.Evaluation.Metrics.Count == 0 ? null : new QualityEvaluator(dataset, cell.Evaluation, classifiers, log);
             using var images = Batches();
-            new Calibrator(folder, cell, dataset, registry, options, time, log).Run(Job(images), quality, cancellation);
+            new Calibrator(folder, cell, dataset, registry, options, time, log).Run(Job(images), classifiers, cancellation);
             return;
         }
         using var evaluator = new CellEvaluator(folder, cell, dataset, registry, classifiers, device, options, time, log);

@@ -51,7 +51,7 @@ internal sealed record ChosenExtractor(IFeatureExtractor Extractor, string Label
     /// <exception cref="BadInputException">The dataset has no labels.</exception>
     internal static ChosenExtractor Of(Dataset dataset, string cacheFolder, IProgress<SetProgress> progress)
     {
-        var (extractor, local) = new ClassifierSource(Path.Combine(cacheFolder, "classifiers")).For(dataset, new TrainingReports(progress));
+        var (extractor, local) = new ClassifierSource(Path.Combine(cacheFolder, ClassifierSource.FolderName)).For(dataset, new TrainingReports(progress));
         return new(extractor, $"{(local ? "local classifier" : "classifier")} {dataset.Name}-{extractor.Shape}");
     }
 

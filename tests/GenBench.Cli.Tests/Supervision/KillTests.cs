@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GenBench.Core;
 using GenBench.Experiments;
+using GenBench.Experiments.Execution;
+using GenBench.Experiments.Results;
 
 namespace GenBench.Tests.Cli;
 
@@ -29,7 +31,7 @@ public sealed class KillTests : IDisposable
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Output + undisturbed.Error);
         RunningProcesses.AssertNone(Results("undisturbed"));
 
-        Assert.Equal(kills, Kill(file, kills, seed));
+        Assert.Equal(kills, Kill(file, seeds * Registry.BuiltIn.Models.Count, kills, seed));
 
         var (expected, actual) = (Contents("undisturbed"), Contents("disturbed"));
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
@@ -42,14 +44,15 @@ public sealed class KillTests : IDisposable
 
     /// <summary>Kills the supervisor with its child, the supervisor, and the child in turn, and starts again, until all is done.</summary>
     /// <returns>How often something was killed.</returns>
-    private int Kill(string file, int wanted, int seed)
+    private int Kill(string file, int cells, int wanted, int seed)
     {
         var random = new Random(seed);
         var kills = 0;
         var run = Start(file);
         while (true)
         {
-            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, atWork: kills == 0 ? HasCheckpoint : HasLogged(), random.Next(1200)))
+            // So that every cell has its share, the k-th kill waits for k of the cells, as a part of all kills.
+            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, AtWork(kills * cells / wanted, lines: random.Next(4)), random.Next(1200)))
             {
                 if (run.ExitCode == 0)
                     return kills;
@@ -58,7 +61,7 @@ public sealed class KillTests : IDisposable
                 run = Start(file);
                 continue;
             }
-            var what = (Victim)(kills % 3);
+            var (what, words) = ((Victim)(kills % 3), LastWords());
             if (what == Victim.Cell)
             {
                 if (!KillCell())
@@ -72,7 +75,7 @@ public sealed class KillTests : IDisposable
                 run = Start(file);
             }
             kills++;
-            TestContext.Current.TestOutputHelper!.WriteLine($"kill {kills} ({what}) after: {LastWords()}");
+            TestContext.Current.TestOutputHelper!.WriteLine($"kill {kills} ({what}) after: {words}");
         }
     }
 
@@ -107,15 +110,15 @@ public sealed class KillTests : IDisposable
         return run.WaitForExit(milliseconds);
     }
 
-    /// <summary>The first kill is to hit a training, for sure.</summary>
-    private bool HasCheckpoint() => Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal));
-
-    /// <summary>Whether a cell has said anything since now.</summary>
-    private Func<bool> HasLogged()
+    /// <summary>Whether so many cells are complete and so many lines, one at least, were logged since now. The first kill is to
+    /// hit a training that has a checkpoint.</summary>
+    private Func<bool> AtWork(int complete, int lines)
     {
-        long Logged() => Files("log.txt").Sum(path => new FileInfo(path).Length);
         var before = Logged();
-        return () => Logged() > before;
+        return () => Complete() >= complete && Logged() > before + lines
+            && (complete > 0 || Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal)));
+        int Logged() => Files("log.txt").Sum(path => File.ReadLines(path).Count());
+        int Complete() => Files("status.json").Count(path => StatusFile.Read(new CellFolder(Path.GetDirectoryName(path)!)) is { State: "complete" });
     }
 
     private string[] Files(string pattern) =>
