@@ -44,8 +44,7 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
         if (!File.Exists(target.Grid))
             EvaluationStore.WriteSamples(target, images);
         rows.AddRange(quality.Evaluate(images, labels: null, missing, cancellation));
-        CsvFile.Write(target.Metrics, rows);
-        EvaluationStore.WriteInfo(target, info with { Reference = quality.Reference });
+        EvaluationStore.Write(target, info with { Reference = quality.Reference }, rows);
     }
 
     private Tensor Draw(string model, int count, ulong seed) => model switch

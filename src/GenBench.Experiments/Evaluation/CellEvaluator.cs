@@ -68,7 +68,7 @@ public sealed class CellEvaluator(
     private bool ReconstructionAsked(IGenerativeModel model) =>
         model is IReconstructingModel && cell.Evaluation.Metrics.Contains("fid_clf") && dataset.Validation.Count >= QualityEvaluator.FewestImages;
 
-    private bool ReconstructionDone() => EvaluationStore.Info(ReconstructionFolder, cell.ReconstructionKey)?.Reference == quality.Value.Reference;
+    private bool ReconstructionDone() => File.Exists(ReconstructionFolder.Metrics) && EvaluationStore.Info(ReconstructionFolder, cell.ReconstructionKey)?.Reference == quality.Value.Reference;
 
     private void EvaluateBestSnapshot(IGenerativeModel model, CancellationToken cancellation)
     {
@@ -163,10 +163,7 @@ public sealed class CellEvaluator(
         log.Note($"reconstructing {count} validation images");
         using var images = dataset.Validation.Images.narrow(0, 0, count);
         var rows = ReconstructionEvaluator.Evaluate(model, images, cell.Evaluation.BatchSize, device, quality.Value, cancellation);
-        var folder = ReconstructionFolder;
-        Directory.CreateDirectory(folder.Path);
-        CsvFile.Write(folder.Metrics, rows);
-        EvaluationStore.WriteInfo(folder, new EvaluationInfo("", cell.ReconstructionKey, 0) { Reference = quality.Value.Reference });
+        EvaluationStore.Write(ReconstructionFolder, new EvaluationInfo("", cell.ReconstructionKey, 0) { Reference = quality.Value.Reference }, rows);
     }
 
     private void EvaluateLikelihood(ILikelihoodModel model, LikelihoodSpec spec, CancellationToken cancellation)
@@ -179,8 +176,7 @@ public sealed class CellEvaluator(
         // The batch size is no part of the likelihood's key.
         var shards = Shards(System.FormattableString.Invariant($"{Path.GetFileName(target.Path)}-{cell.Evaluation.BatchSize}"));
         var rows = LikelihoodEvaluator.Evaluate(model, dataset.Test, spec, cell.Evaluation, device, progress, cancellation, shards);
-        EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0) { BitReproducible = shards.BitReproducible });
-        CsvFile.Write(target.Metrics, rows);
+        EvaluationStore.Write(target, new EvaluationInfo("", key, 0) { BitReproducible = shards.BitReproducible }, rows);
         shards.Remove();
     }
 }

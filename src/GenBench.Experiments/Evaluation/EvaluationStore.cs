@@ -35,6 +35,17 @@ public sealed class EvaluationStore(CellFolder cell)
         AtomicFile.WriteText(folder.Info, JsonSerializer.Serialize(info, Indented) + "\n");
     }
 
+    /// <summary>Writes figures and what they are of. Those of another reference go first: a kill in between leaves none, never the
+    /// old ones under the new name.</summary>
+    public static void Write(EvaluationFolder folder, EvaluationInfo info, IEnumerable<MetricRow> rows)
+    {
+        Directory.CreateDirectory(folder.Path);
+        if (Info(folder, info.Key)?.Reference != info.Reference)
+            File.Delete(folder.Metrics);
+        WriteInfo(folder, info);
+        CsvFile.Write(folder.Metrics, rows);
+    }
+
     /// <summary>The figures already there.</summary>
     public static IReadOnlyList<MetricRow> Rows(EvaluationFolder folder) =>
         File.Exists(folder.Metrics) ? CsvFile.Read<MetricRow>(folder.Metrics) : [];

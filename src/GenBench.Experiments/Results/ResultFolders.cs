@@ -59,10 +59,9 @@ public sealed record CellFolder(string Path)
         return trained?.WeightsSha256 == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
     }
 
-    /// <summary>All evaluations that have both their files, in ordinal order of their folders.</summary>
+    /// <summary>All evaluations present, in ordinal order of their folders.</summary>
     public IReadOnlyList<EvaluationFolder> ListEvaluations() => Directory.Exists(Evaluations)
-        ? [.. Directory.GetDirectories(Evaluations).Order(StringComparer.Ordinal).Select(path => new EvaluationFolder(path))
-            .Where(folder => System.IO.File.Exists(folder.Metrics) && System.IO.File.Exists(folder.Info))]
+        ? [.. Directory.GetDirectories(Evaluations).Order(StringComparer.Ordinal).Select(path => new EvaluationFolder(path)).Where(folder => System.IO.File.Exists(folder.Metrics))]
         : [];
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
