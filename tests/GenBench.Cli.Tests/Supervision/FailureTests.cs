@@ -108,11 +108,12 @@ public sealed class FailureTests : IDisposable
         RunningProcesses.AssertNone(Results);
     }
 
-    /// <summary>A terminal sends Ctrl-C to the child as well; a scheduler sends SIGTERM to the supervisor alone.</summary>
+    /// <summary>A terminal sends Ctrl-C to the child as well; a scheduler sends SIGTERM to the supervisor alone, or worse.</summary>
     [Theory]
-    [InlineData("TERM", false)]
-    [InlineData("INT", true)]
-    public void An_interrupt_in_the_middle_of_sampling_ends_within_ten_seconds(string signal, bool childToo)
+    [InlineData("TERM", false, 130)]
+    [InlineData("INT", true, 130)]
+    [InlineData("KILL", false, 137)]
+    public void A_run_stopped_in_the_middle_of_sampling_ends_within_ten_seconds_and_leaves_no_process(string signal, bool childToo, int code)
     {
         using var run = Silently(Process.Start(new ProcessStartInfo("setsid", [GenbenchProcess.Executable, .. Arguments(Write(LongSampling))])
         {
@@ -122,7 +123,7 @@ public sealed class FailureTests : IDisposable
         ChildWhen(run, Sampling);
         Signal(signal, childToo ? -run.Id : run.Id);
         Assert.True(run.WaitForExit(10_000));
-        Assert.Equal(130, run.ExitCode);
+        Assert.Equal(code, run.ExitCode);
         RunningProcesses.AssertNone(Results);
         Assert.Contains("1 interrupted", Status(code: 0), StringComparison.Ordinal);
         Assert.True(Sampling());

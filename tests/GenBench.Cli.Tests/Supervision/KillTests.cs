@@ -51,8 +51,8 @@ public sealed class KillTests : IDisposable
         var run = Start(file);
         while (true)
         {
-            // So that every cell has its share, the k-th kill waits for k of the cells, as a part of all kills.
-            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, AtWork(kills * cells / wanted, lines: random.Next(4)), random.Next(1200)))
+            // Every cell has its share of the kills, and enough is left after the last.
+            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, AtWork(kills * (cells - 1) / wanted, lines: random.Next(4)), random.Next(1200)))
             {
                 if (run.ExitCode == 0)
                     return kills;
@@ -110,13 +110,18 @@ public sealed class KillTests : IDisposable
         return run.WaitForExit(milliseconds);
     }
 
-    /// <summary>Whether so many cells are complete and so many lines, one at least, were logged since now. The first kill is to
-    /// hit a training that has a checkpoint.</summary>
+    /// <summary>Whether so many cells are complete, and so many lines, one at least, logged since. The first kill is to hit a
+    /// training that has a checkpoint.</summary>
     private Func<bool> AtWork(int complete, int lines)
     {
-        var before = Logged();
-        return () => Complete() >= complete && Logged() > before + lines
-            && (complete > 0 || Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal)));
+        int? before = null;
+        return () =>
+        {
+            if (Complete() < complete)
+                return false;
+            before ??= Logged();
+            return Logged() > before + lines && (complete > 0 || Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal)));
+        };
         int Logged() => Files("log.txt").Sum(path => File.ReadLines(path).Count());
         int Complete() => Files("status.json").Count(path => StatusFile.Read(new CellFolder(Path.GetDirectoryName(path)!)) is { State: "complete" });
     }

@@ -35,4 +35,13 @@ public sealed class ShippedExperimentsTests
         Assert.Equal(Path.GetFileNameWithoutExtension(file), experiment.Name);
         Assert.NotEmpty(experiment.Cells);
     }
+
+    [Fact]
+    public void The_overnight_matrix_is_six_families_on_three_datasets_with_three_seeds()
+    {
+        var cells = ExperimentFile.Read(Path.Combine(Folder(), "overnight-gpu.json"), Registry.BuiltIn, MetricNames.All).Cells;
+        Assert.Equal(54, cells.Select(cell => (cell.Model.Kind, cell.Dataset.Name, cell.Seed)).Distinct().Count());
+        Assert.Equal(54, cells.Count);
+        Assert.Equal(6, cells.Select(cell => cell.Model.Kind).Distinct().Count());
+    }
 }
