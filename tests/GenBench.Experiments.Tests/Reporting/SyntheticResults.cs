@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenBench.Core;
-using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Execution;
+using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using GenBench.Tests.Results;
 
