@@ -10,6 +10,18 @@ internal static class GenbenchProcess
 {
     internal static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "genbench");
 
+    /// <summary>The root of the repository that the tests were built in.</summary>
+    internal static string Repository
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(root.FullName, "Benchmarks.sln")))
+                root = root.Parent!;
+            return root.FullName;
+        }
+    }
+
     internal static Ending Run(params string[] arguments) => Wait(Start(arguments));
 
     /// <summary>Runs it with some environment variables besides its own.</summary>

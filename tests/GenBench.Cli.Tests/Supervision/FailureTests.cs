@@ -191,4 +191,18 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(0, GenbenchProcess.Run(Arguments(file, "--only", "vae-*")).ExitCode);
         Assert.Contains("2 of 2 complete", Status(code: 0), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_specification_edited_while_results_exist_gets_cells_and_rows_of_its_own()
+    {
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(Write(Vae))).ExitCode);
+        var before = new CellFolder(Directory.GetDirectories(Tree, "vae-*").Single());
+        var weights = File.ReadAllBytes(before.Weights);
+        Assert.Equal(0, GenbenchProcess.Run(Arguments(Write(Vae, "\"steps\": 21"))).ExitCode);
+        Assert.Equal(2, Directory.GetDirectories(Tree, "vae-*").Length);
+        Assert.Equal(weights, File.ReadAllBytes(before.Weights));
+        var report = File.ReadAllText(Path.Combine(Tree, "report", "report.md"));
+        Assert.Contains("vae(steps=20)", report, StringComparison.Ordinal);
+        Assert.Contains("vae(steps=21)", report, StringComparison.Ordinal);
+    }
 }

@@ -14,7 +14,7 @@ public sealed partial class MeasuredTests : IDisposable
     [Fact(Explicit = true)]
     public void A_dry_run_says_within_thirty_percent_what_the_run_takes()
     {
-        string[] arguments = ["run", Path.Combine(Repository(), "experiments", "quick.json"), "--results", Path.Combine(folder.Path, "results"), "--device", "cpu", "--threads", "1"];
+        string[] arguments = ["run", Path.Combine(GenbenchProcess.Repository, "experiments", "quick.json"), "--results", Path.Combine(folder.Path, "results"), "--device", "cpu", "--threads", "1"];
         var dry = GenbenchProcess.Run([.. arguments, "--dry-run"]);
         Assert.True(dry.ExitCode == 0, dry.Output + dry.Error);
         var estimate = TimeSpan.Parse(Estimate().Match(dry.Output).Groups["time"].Value, CultureInfo.InvariantCulture);
@@ -45,14 +45,6 @@ public sealed partial class MeasuredTests : IDisposable
         Assert.Equal("2", said.Groups["count"].Value);
         Assert.InRange(Number("cost") / Number("training"), 0, 0.02);
         double Number(string name) => double.Parse(said.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
-    }
-
-    private static string Repository()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Benchmarks.sln")))
-            root = root.Parent!;
-        return root.FullName;
     }
 
     [GeneratedRegex("complete; about (?<time>[0-9:.]+) with", RegexOptions.ExplicitCapture)]
