@@ -53,7 +53,7 @@ public sealed class Glow : FlowModel, IModelDefinition<Glow, GlowOptions>
     public static string Description => "normalizing flow with invertible 1x1 convolutions (Kingma & Dhariwal 2018)";
 
     /// <inheritdoc/>
-    public static int Version => 1;
+    public static int Version => 2;
 
     /// <inheritdoc/>
     public static Glow Create(GlowOptions options, DataSpec data)

@@ -51,7 +51,7 @@ public sealed class RealNvp : FlowModel, IModelDefinition<RealNvp, RealNvpOption
     public static string Description => "normalizing flow of masked affine couplings at several scales (Dinh et al. 2017)";
 
     /// <inheritdoc/>
-    public static int Version => 1;
+    public static int Version => 2;
 
     /// <inheritdoc/>
     public static RealNvp Create(RealNvpOptions options, DataSpec data)

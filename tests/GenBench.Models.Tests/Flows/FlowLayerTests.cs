@@ -163,7 +163,7 @@ public sealed class FlowLayerTests
         {
             using var noGrad = no_grad();
             var norm = new ActNorm(2, 1, 1);
-            norm.state_dict()["_logScale"].fill_(Math.Log(2));
+            norm.state_dict()["_logScale"].fill_(Math.Log(2) / 3);
             return norm;
         }
     }
