@@ -78,7 +78,7 @@ public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
         });
     }
 
-    /// <summary>Private memory of this process while images are packed.</summary>
+    /// <summary>What is resident of this process and of no file while images are packed: mapped pages do not count.</summary>
     private sealed class MemoryWatch : IProgress<DataProgress>
     {
         private readonly List<(long Done, long Bytes)> seen = [];
@@ -89,18 +89,10 @@ public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
         public void Report(DataProgress value)
         {
             lock (seen)
-                seen.Add((value.Done, PrivateBytes()));
+                seen.Add((value.Done, PeakMemory.Field("RssAnon:")));
         }
 
         public override string ToString() => string.Join(", ", seen.OrderBy(each => each.Done)
             .Where((_, i) => i % 40 == 0).Select(each => $"{each.Bytes >> 20} MB at {each.Done}"));
-
-        /// <summary>Resident and not of a file, so that mapped pages do not count; Linux says it.</summary>
-        private static long PrivateBytes()
-        {
-            const string Field = "RssAnon:";
-            var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
-            return 1024 * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.Integer | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
-        }
     }
 }
