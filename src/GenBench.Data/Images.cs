@@ -46,7 +46,7 @@ public sealed class Images : IDatasetDefinition<Images, ImageFolderOptions>
         var (splits, checksum) = OpenPack(path, scan, options, progress);
         return new Dataset(Name, spec, splits[0], splits[1], splits[2], scan.ClassNames, checksum)
         {
-            Protocol = $"{Path.GetFileName(scan.Root)}: middle square, {options.Resize} resize{(options.Color == "gray" ? ", gray (Rec. 601)" : "")}",
+            Protocol = $"{Path.GetFileName(scan.Root)}: {string.Join(", ", options.Protocol.Append($"middle square, {options.Resize} resize"))}{(options.Color == "gray" ? ", gray (Rec. 601)" : "")}",
         };
     }
 

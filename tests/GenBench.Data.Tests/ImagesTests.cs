@@ -86,6 +86,7 @@ public sealed class ImagesTests : IDisposable
         Assert.Equal(DatasetChecksum.Of(all.Train, all.Validation, all.Test), all.Checksum);
         using var two = Open(Options with { Classes = ["c", "a"] });
         Assert.Equal(2, two.Spec.Classes);
+        Assert.Equal("set: classes c, a alone, middle square, area resize", two.Protocol);
         Assert.All(Numbers(two.Train).Zip(two.Train.Labels!.data<long>().ToArray()), pair => Assert.Equal(pair.First >= 8 ? 0 : 1, pair.Second));
         Assert.Equal(8, two.Train.Count + two.Test.Count);
         Assert.Contains("has 3 class folders with images (a, b, c), not the 2", Assert.Throws<BadInputException>(() => Open(Options with { ClassCount = 2 })).Message, StringComparison.Ordinal);
