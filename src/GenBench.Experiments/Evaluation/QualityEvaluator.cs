@@ -28,7 +28,7 @@ public sealed class QualityEvaluator : IDisposable
         this.evaluation = evaluation;
         reference = ReferenceOf(dataset, evaluation);
         (extractor, var local) = classifiers.For(dataset, new Notes(log));
-        protocol = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize, reference {evaluation.Reference} ({reference.Count}){(dataset.Protocol.Length > 0 ? $" of {dataset.Protocol}" : "")}";
+        protocol = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize, reference {dataset.Describe($"{evaluation.Reference} ({reference.Count})")}";
         referenceFeatures = new Lazy<Tensor>(() =>
         {
             log.Progress(new CellMessage { Phase = $"features of {reference.Count} {evaluation.Reference} images", Fraction = 0 });
