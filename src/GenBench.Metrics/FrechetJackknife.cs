@@ -17,20 +17,15 @@ internal static class FrechetJackknife
         WithoutEach(samples, seed, rest => FrechetDistance.Between(reference, rest)),
         WithoutEach(reference, seed, rest => FrechetDistance.Between(rest, samples)));
 
-    /// <summary>From the moments of the groups, each computed once and joined without the one left out.</summary>
+    /// <summary>From moments: those of a group are taken from those of the whole set.</summary>
     private static Jackknifed OfMoments(Tensor reference, Tensor samples, int seed)
     {
-        var x = GroupMoments(reference, seed);
-        var y = GroupMoments(samples, seed);
-        using var allX = JoinWithout(x, null);
-        using var allY = JoinWithout(y, null);
-        var jackknifed = new Jackknifed(
-            FrechetDistance.Between(allX, allY),
-            WithoutEach(y, rest => FrechetDistance.Between(allX, rest)),
-            WithoutEach(x, rest => FrechetDistance.Between(rest, allY)));
-        foreach (var moments in (FeatureMoments[])[.. x, .. y])
-            moments.Dispose();
-        return jackknifed;
+        using var x = FeatureMoments.Of(reference);
+        using var y = FeatureMoments.Of(samples);
+        return new(
+            FrechetDistance.Between(x, y),
+            WithoutEach(samples, y, seed, rest => FrechetDistance.Between(x, rest)),
+            WithoutEach(reference, x, seed, rest => FrechetDistance.Between(rest, y)));
     }
 
     private static double[] WithoutEach(Tensor rows, int seed, Func<Tensor, double> distance)
@@ -46,31 +41,16 @@ internal static class FrechetJackknife
         })];
     }
 
-    private static double[] WithoutEach(FeatureMoments[] groups, Func<FeatureMoments, double> distance) =>
-    [
-        .. groups.Select(left =>
-        {
-            using var rest = JoinWithout(groups, left);
-            return distance(rest);
-        }),
-    ];
-
-    private static FeatureMoments[] GroupMoments(Tensor rows, int seed)
+    private static double[] WithoutEach(Tensor rows, FeatureMoments whole, int seed, Func<FeatureMoments, double> distance)
     {
         using var scope = NewDisposeScope();
         var ordered = rows.index_select(0, Jackknife.Order(rows.shape[0], seed));
         return [.. Enumerable.Range(0, Jackknife.Groups).Select(g =>
         {
             var (first, count) = Jackknife.Group(g, rows.shape[0]);
-            return FeatureMoments.Of(ordered.narrow(0, first, count));
+            using var group = FeatureMoments.Of(ordered.narrow(0, first, count));
+            using var rest = whole.Without(group);
+            return distance(rest);
         })];
-    }
-
-    private static FeatureMoments JoinWithout(FeatureMoments[] groups, FeatureMoments? left)
-    {
-        var joined = new FeatureMoments(groups[0].Dimension);
-        foreach (var group in groups.Where(group => group != left))
-            joined.Merge(group);
-        return joined;
     }
 }

@@ -97,7 +97,9 @@ public static class Memorisation
         var share = farther.mean().item<double>();
         // DeLong et al. 1988: each side's own share of won comparisons varies on its own.
         var variance = (farther.var() / samples.Count + nearer.var() / test.Count).item<double>();
-        var (low, high) = WilsonInterval.OfVariance(share, variance, Math.Min(samples.Count, test.Count), WilsonInterval.NormalQuantile);
+        // Of equal laws the variance is (1/M + 1/T)/12; where nothing overlaps, DeLong's is 0 and this stands in.
+        var most = 3.0 * samples.Count * test.Count / (samples.Count + test.Count);
+        var (low, high) = WilsonInterval.OfVariance(share, variance, most, WilsonInterval.NormalQuantile);
         return new("nearer_than_test", share, low, high, samples.Count, string.Create(CultureInfo.InvariantCulture,
             $"P(d(sample) < d(test)) + ½ P(=), d to the nearest training image (Meehan et al. 2020); Euclidean, float64; train {trainCount}, samples {samples.Count}, test {test.Count}; interval 95% given the training set, Wilson with DeLong's variance"));
     }
