@@ -95,7 +95,7 @@ public static class NeighbourMetrics
         [
             Value("precision", scores.Precision, WilsonInterval.Of(scores.Precision, m), m, $"{manifold}; interval 95% given the reference, Wilson"),
             WithJackknife("recall", scores.Recall, pass.RecallWithout, n, m, manifold, seed),
-            Value("density", scores.Density, MeanInterval.OfPositive(pass.Balls), m, $"{ball}; interval 95% given the reference, of a mean, corrected for skewness (Hall 1992)"),
+            Value("density", scores.Density, SkewedInterval.OfPositiveMean(pass.Balls), m, $"{ball}; interval 95% given the reference, of a mean, corrected for skewness (Hall 1992)"),
             WithJackknife("coverage", scores.Coverage, pass.CoverageWithout, n, m, ball, seed),
         ];
     }

@@ -57,39 +57,43 @@ public sealed class IntervalCoverageTests(ITestOutputHelper output)
     }
 
     [Theory(Explicit = true)]
-    [InlineData("normal")]
-    [InlineData("exponential")]
-    public void Distances_between_different_laws(string law)
+    [InlineData("normal", 4)]
+    [InlineData("exponential", 4)]
+    [InlineData("normal", 16)]
+    [InlineData("exponential", 16)]
+    public void Distances_between_different_laws(string law, int d)
     {
-        (Tensor, Tensor) Sets(int i) => (Draw(law, 2 * i, 200, 16), Draw(law, 2 * i + 1, 200, 16) * 1.3 + 0.3);
+        (Tensor, Tensor) Sets(int i) => (Draw(law, 2 * i, 200, d), Draw(law, 2 * i + 1, 200, d) * 1.3 + 0.3);
         var truth = MeanOf(TruthSets, i =>
         {
             var (x, y) = Sets(i);
-            return [FrechetDistance.Between(x, y), KernelDistance.Between(x, y, i).Mean, MaximumMeanDiscrepancy.Between(x, y, 4), SlicedWasserstein.Between(x, y, 0, 20)];
+            return [FrechetDistance.Between(x, y), KernelDistance.Between(x, y, i).Mean, MaximumMeanDiscrepancy.Between(x, y, Math.Sqrt(d)), SlicedWasserstein.Between(x, y, 0, 20)];
         });
-        Check($"{law}, 200 and 200 rows of 16, other law", truth, i =>
+        Check($"{law}, 200 and 200 rows of {d}, other law", truth, i =>
         {
             var (x, y) = Sets(i);
-            return [.. new[] { FrechetDistance.Measure(x, y, i), KernelDistance.Measure(x, y, i), MaximumMeanDiscrepancy.Measure(x, y, i, 4) }.Select(Interval.Of),
+            return [.. new[] { FrechetDistance.Measure(x, y, i), KernelDistance.Measure(x, y, i), MaximumMeanDiscrepancy.Measure(x, y, i, Math.Sqrt(d)) }.Select(Interval.Of),
                 Interval.Of(SlicedWasserstein.Measure(x, y, 0, 20))];
         });
     }
 
     [Theory(Explicit = true)]
-    [InlineData("normal")]
-    [InlineData("exponential")]
-    public void Distances_between_equal_laws(string law)
+    [InlineData("normal", 4)]
+    [InlineData("exponential", 4)]
+    [InlineData("normal", 16)]
+    [InlineData("exponential", 16)]
+    public void Distances_between_equal_laws(string law, int d)
     {
-        (Tensor, Tensor) Sets(int i) => (Draw(law, 2 * i, 200, 16), Draw(law, 2 * i + 1, 200, 16));
+        (Tensor, Tensor) Sets(int i) => (Draw(law, 2 * i, 200, d), Draw(law, 2 * i + 1, 200, d));
         var truth = MeanOf(TruthSets, i =>
         {
             var (x, y) = Sets(i);
             return [FrechetDistance.Between(x, y), 0, 0, SlicedWasserstein.Between(x, y, 0, 20)];
         });
-        Check($"{law}, 200 and 200 rows of 16, same law", truth, i =>
+        Check($"{law}, 200 and 200 rows of {d}, same law", truth, i =>
         {
             var (x, y) = Sets(i);
-            return [.. new[] { FrechetDistance.Measure(x, y, i), KernelDistance.Measure(x, y, i), MaximumMeanDiscrepancy.Measure(x, y, i, 4) }.Select(Interval.Of),
+            return [.. new[] { FrechetDistance.Measure(x, y, i), KernelDistance.Measure(x, y, i), MaximumMeanDiscrepancy.Measure(x, y, i, Math.Sqrt(d)) }.Select(Interval.Of),
                 Interval.Of(SlicedWasserstein.Measure(x, y, 0, 20))];
         }, conservative: ["frechet_distance", "kernel_distance", "mmd2", "sliced_wasserstein"]);
     }
@@ -148,23 +152,27 @@ public sealed class IntervalCoverageTests(ITestOutputHelper output)
     }
 
     [Theory(Explicit = true)]
-    [InlineData("normal", false)]
-    [InlineData("normal", true)]
-    [InlineData("exponential", false)]
-    [InlineData("exponential", true)]
-    public void Differences_of_distances(string law, bool paired)
+    [InlineData("normal", 3, false)]
+    [InlineData("normal", 3, true)]
+    [InlineData("exponential", 3, false)]
+    [InlineData("exponential", 3, true)]
+    [InlineData("normal", 16, false)]
+    [InlineData("normal", 16, true)]
+    [InlineData("exponential", 16, false)]
+    [InlineData("exponential", 16, true)]
+    public void Differences_of_distances(string law, int d, bool paired)
     {
         (Tensor X, Tensor A, Tensor B) Sets(int i)
         {
-            var (x, a) = (Draw(law, 3 * i, 150, 16), Draw(law, 3 * i + 1, 120, 16));
-            return (x, a * 1.2 + 0.3, paired ? 1.3 * a + 0.2 * Draw(law, 3 * i + 2, 120, 16) + 0.4 : Draw(law, 3 * i + 2, 140, 16) * 1.4 + 0.4);
+            var (x, a) = (Draw(law, 3 * i, 150, d), Draw(law, 3 * i + 1, 120, d));
+            return (x, a * 1.2 + 0.3, paired ? 1.3 * a + 0.2 * Draw(law, 3 * i + 2, 120, d) + 0.4 : Draw(law, 3 * i + 2, 140, d) * 1.4 + 0.4);
         }
         var truth = MeanOf(TruthSets, i =>
         {
             var (x, a, b) = Sets(i);
             return [FrechetDistance.Between(x, a) - FrechetDistance.Between(x, b), KernelDistance.Between(x, a, 0).Mean - KernelDistance.Between(x, b, 0).Mean];
         });
-        Check($"{law}, A − B, reference 150, samples 120 {(paired ? "in pairs" : "and 140")}, rows of 16", truth,
+        Check($"{law}, A − B, reference 150, samples 120 {(paired ? "in pairs" : "and 140")}, rows of {d}", truth,
             i => [.. PairedComparison.Measure(Sets(i).X, Sets(i).A, Sets(i).B, i).Take(2).Select(Interval.Of)], sets: 400);
     }
 
