@@ -28,8 +28,9 @@ public static class KernelDistance
     /// <param name="reference">Features [N, D].</param>
     /// <param name="samples">Features [M, D].</param>
     /// <param name="seed">Seed of the subsets.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <exception cref="Core.BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static KernelDistanceValue Between(Tensor reference, Tensor samples, int seed)
+    public static KernelDistanceValue Between(Tensor reference, Tensor samples, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(reference, samples);
@@ -40,6 +41,7 @@ public static class KernelDistance
         var values = new double[Subsets];
         for (var i = 0; i < Subsets; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             values[i] = UnbiasedMmd.Of(Subset(x, generator), Subset(y, generator), Kernel);
         }
@@ -51,20 +53,21 @@ public static class KernelDistance
     /// <param name="reference">Features [N, D].</param>
     /// <param name="samples">Features [M, D].</param>
     /// <param name="seed">Seed of the subsets and of the order of the rows.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <exception cref="Core.BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static MetricValue Measure(Tensor reference, Tensor samples, int seed)
+    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(reference, samples);
         var (n, m) = (x.shape[0], y.shape[0]);
-        var value = Between(x, y, seed);
+        var value = Between(x, y, seed, cancellation);
         var how = value.Std is { } std
             ? string.Create(CultureInfo.InvariantCulture, $"mean of {value.Subsets} subsets of {SubsetSize}, std over subsets {std:0.###e+0}")
             : "all rows once";
         var protocol = string.Create(CultureInfo.InvariantCulture, $"unbiased MMD², kernel (x·y/D + 1)³, float64, {how}; reference {n}, samples {m}; seed {seed}");
         if (Math.Min(n, m) < Jackknife.MinRows)
             return new("kernel_distance", value.Mean, null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} rows");
-        var estimate = Whole(x, y, seed);
+        var estimate = Whole(x, y, seed, cancellation);
         // The subsets are drawn independently of each other, so their mean strays from that of all subsets by std²/count.
         var (low, high) = estimate.Interval(value.Std * value.Std / value.Subsets ?? 0);
         var part = Math.Max(n, m) > MaxIntervalRows ? $" from {MaxIntervalRows} rows of each (hence conservative)" : "";
@@ -73,7 +76,8 @@ public static class KernelDistance
     }
 
     /// <summary>The MMD² of the whole sets, at most 10,000 rows of each.</summary>
-    internal static MmdEstimate Whole(Tensor reference, Tensor samples, int seed) => new(Part(reference, seed), Part(samples, seed), Kernel);
+    internal static MmdEstimate Whole(Tensor reference, Tensor samples, int seed, CancellationToken cancellation) =>
+        new(Part(reference, seed), Part(samples, seed), Kernel, cancellation);
 
     /// <summary>k(a_i, b_j), float64 [A, B].</summary>
     internal static Tensor Kernel(Tensor a, Tensor b)

@@ -31,9 +31,10 @@ public static class MaximumMeanDiscrepancy
     /// <param name="samples">Vectors [M, D].</param>
     /// <param name="seed">Seed of the order of the rows.</param>
     /// <param name="bandwidth">σ, positive; null for <see cref="MedianBandwidth"/> of the reference.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <returns><c>mmd2</c>.</returns>
     /// <exception cref="BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, double? bandwidth = null)
+    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, double? bandwidth = null, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = Centred(reference, samples);
@@ -43,7 +44,7 @@ public static class MaximumMeanDiscrepancy
             $"unbiased MMD², kernel exp(−‖x − y‖²/(2σ²)), σ = {sigma:R}{(bandwidth is null ? " (median distance within the reference)" : "")}, float64; reference {n}, samples {m}");
         if (Math.Min(n, m) < Jackknife.MinRows)
             return new("mmd2", UnbiasedMmd.Of(x, y, Gaussian(sigma)), null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} rows");
-        var estimate = new MmdEstimate(x.index_select(0, Jackknife.Order(n, seed)), y.index_select(0, Jackknife.Order(m, seed)), Gaussian(sigma));
+        var estimate = new MmdEstimate(x.index_select(0, Jackknife.Order(n, seed)), y.index_select(0, Jackknife.Order(m, seed)), Gaussian(sigma), cancellation);
         var (low, high) = estimate.Interval();
         return new("mmd2", estimate.Value, low, high, m,
             $"{protocol}; interval 95% of the true MMD² at this σ, delete-one jackknife over samples and over reference, corrected for skewness (Helmers 1991, Hall 1992); seed {seed}");

@@ -19,13 +19,15 @@ internal sealed class MmdEstimate
     /// <param name="reference">float64 [N, D], N > 2, in random order.</param>
     /// <param name="samples">float64 [M, D], M > 2, in random order.</param>
     /// <param name="kernel">k(a_i, b_j), float64 [A, B], of [A, D] and [B, D].</param>
-    internal MmdEstimate(Tensor reference, Tensor samples, Func<Tensor, Tensor, Tensor> kernel)
+    /// <param name="cancellation">Heard before each tile.</param>
+    internal MmdEstimate(Tensor reference, Tensor samples, Func<Tensor, Tensor, Tensor> kernel, CancellationToken cancellation = default)
     {
         (this.reference, this.samples, this.kernel) = (reference, samples, kernel);
         using var scope = NewDisposeScope();
         var (n, m) = (reference.shape[0], samples.shape[0]);
-        var (xx, yy) = (RowSums(reference, reference, within: true).OfA, RowSums(samples, samples, within: true).OfA);
-        var (xy, yx) = RowSums(reference, samples, within: false);
+        var (xx, _) = RowSums(reference, reference, within: true, cancellation);
+        var (yy, _) = RowSums(samples, samples, within: true, cancellation);
+        var (xy, yx) = RowSums(reference, samples, within: false, cancellation);
         Value = (xx.mean() / (n - 1) + yy.mean() / (m - 1) - 2 * xy.mean() / m).item<double>();
         OfReference = Centred(xx / (n - 2) - xy / m).MoveToOuterDisposeScope();
         OfSamples = Centred(yy / (m - 2) - yx / n).MoveToOuterDisposeScope();
@@ -92,10 +94,10 @@ internal sealed class MmdEstimate
     private static Tensor Centred(Tensor half) => 2 * (half - half.mean());
 
     /// <summary>The kernel's sums over b for each row of a, and over a for each of b.</summary>
-    private (Tensor OfA, Tensor OfB) RowSums(Tensor a, Tensor b, bool within)
+    private (Tensor OfA, Tensor OfB) RowSums(Tensor a, Tensor b, bool within, CancellationToken cancellation)
     {
         var (ofA, ofB) = (empty(a.shape[0], ScalarType.Float64), zeros(b.shape[0], ScalarType.Float64));
-        foreach (var (start, length) in Tiling.Split(0, a.shape[0], b.shape[0]))
+        foreach (var (start, length) in Tiling.Split(0, a.shape[0], b.shape[0], cancellation))
         {
             using var scope = NewDisposeScope();
             var tile = kernel(a.narrow(0, start, length), b);

@@ -15,9 +15,10 @@ public static class PairedComparison
     /// <param name="a">Features [M, D] of the first set.</param>
     /// <param name="b">Features [K, D] of the second set.</param>
     /// <param name="seed">Seed of the groups and of the order of the rows.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <exception cref="BadInputException">A row is not finite (the message names it), a set has fewer than 40 rows, or
     /// the sets do not fit each other.</exception>
-    public static IReadOnlyList<MetricDifference> Measure(Tensor reference, Tensor a, Tensor b, int seed)
+    public static IReadOnlyList<MetricDifference> Measure(Tensor reference, Tensor a, Tensor b, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, first) = FeatureMatrix.CheckPair(reference, a, Jackknife.MinRows, "samples A");
@@ -25,11 +26,11 @@ public static class PairedComparison
         var sizes = $"reference {x.shape[0]}, samples A {first.shape[0]}, samples B {second.shape[0]}; interval 95%";
         return
         [
-            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed), FrechetJackknife.Of(x, second, seed), lowerIsBetter: true,
+            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed, cancellation), FrechetJackknife.Of(x, second, seed, cancellation), lowerIsBetter: true,
                 $"Fréchet distances of Gaussians, ddof 1, float64, at these sizes; {sizes}, delete-a-group jackknife ({Jackknife.Groups} groups) over samples, A and B at once, and over reference, t with {Jackknife.Groups - 1} degrees; seed {seed}"),
-            OfKernels(KernelDistance.Whole(x, first, seed), KernelDistance.Whole(x, second, seed),
+            OfKernels(KernelDistance.Whole(x, first, seed, cancellation), KernelDistance.Whole(x, second, seed, cancellation),
                 $"unbiased MMD², kernel (x·y/D + 1)³, float64, of the whole sets, at most {KernelDistance.MaxIntervalRows} rows of each; {sizes}, delete-one jackknife over samples, A and B at once, and over reference, corrected for skewness; seed {seed}"),
-            .. NeighbourMetrics.Compare(x, first, second, seed),
+            .. NeighbourMetrics.Compare(x, first, second, seed, cancellation),
         ];
     }
 

@@ -16,7 +16,7 @@ public class MetricBenchmarks
     private Tensor samples = null!;
     private Tensor others = null!;
     private Tensor labels = null!;
-    private Tensor logits = null!;
+    private Tensor probabilities = null!;
 
     public static IEnumerable<(int N, int D)> Sizes => [(10_000, 2048), (50_000, 128)];
 
@@ -29,7 +29,8 @@ public class MetricBenchmarks
         TorchLibrary.Load();
         using var generator = new Generator(1);
         Tensor Rows(long width) => randn([Size.N, width], ScalarType.Float64, generator: generator);
-        (reference, samples, others, logits) = (Rows(Size.D), Rows(Size.D), Rows(Size.D), Rows(Classes));
+        (reference, samples, others) = (Rows(Size.D), Rows(Size.D), Rows(Size.D));
+        probabilities = nn.functional.softmax(Rows(Classes), 1);
         labels = arange(Size.N).remainder(Classes);
     }
 
@@ -49,7 +50,7 @@ public class MetricBenchmarks
     public MetricValue KernelWithInterval() => KernelDistance.Measure(reference, samples, 0);
 
     [Benchmark]
-    public MetricValue Inception() => InceptionScore.FromLogits(logits, 0);
+    public MetricValue Inception() => InceptionScore.FromProbabilities(probabilities, 0);
 
     [Benchmark]
     public NeighbourScores Neighbours() => NeighbourMetrics.Between(reference, samples);
