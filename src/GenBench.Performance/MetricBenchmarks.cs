@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using GenBench.Metrics;
 using GenBench.Native;
 using static TorchSharp.torch;
@@ -7,8 +6,8 @@ using static TorchSharp.torch;
 namespace GenBench.Performance;
 
 /// <summary>Every metric of a sample against a reference of equal size: Inception's width at 10,000 rows and the classifier's at
-/// 50,000. A single call takes up to minutes, so few are made.</summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
+/// 50,000. A single call takes up to minutes, so one is made, in this process.</summary>
+[Config(typeof(OneCall))]
 public class MetricBenchmarks
 {
     private const int Classes = 10;
@@ -32,6 +31,13 @@ public class MetricBenchmarks
         (reference, samples, others) = (Rows(Size.D), Rows(Size.D), Rows(Size.D));
         probabilities = nn.functional.softmax(Rows(Classes), 1);
         labels = arange(Size.N).remainder(Classes);
+    }
+
+    [GlobalCleanup]
+    public void Free()
+    {
+        foreach (var tensor in (Tensor[])[reference, samples, others, labels, probabilities])
+            tensor.Dispose();
     }
 
     [Benchmark]
