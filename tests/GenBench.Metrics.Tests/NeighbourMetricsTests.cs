@@ -107,7 +107,9 @@ public sealed class NeighbourMetricsTests
         Assert.Equal(1, scores.Density, 0.15);
     }
 
-    /// <summary>Published for N(0, I) against itself. A minute or more: run it by <c>-- --explicit only</c>.</summary>
+    /// <summary>Published for one draw of N(0, I) against itself. The density's expectation is 1: a new point is nearer than the k-th of N − 1 others
+    /// with chance k/N. Few points near the middle lie in most balls, hence its standard deviation of 0.04 (0.126 at N = 1000,
+    /// 0.070 at 3000), and the published 1.0555. A minute or more: run it by <c>-- --explicit only</c>.</summary>
     [Fact(Explicit = true)]
     [Trait("Category", "Slow")]
     public void Ten_thousand_draws_in_a_thousand_dimensions_give_the_published_figures()
@@ -115,9 +117,10 @@ public sealed class NeighbourMetricsTests
         using var scope = NewDisposeScope();
         var (x, y) = (Draws.Normal(1, 10_000, 1000), Draws.Normal(2, 10_000, 1000));
         var scores = NeighbourMetrics.Between(x, y, manifoldNeighbours: 5);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{scores}");
         Assert.Equal(.4772, scores.Precision, 0.02);
         Assert.Equal(.4705, scores.Recall, 0.02);
-        Assert.Equal(1.0555, scores.Density, 0.02);
+        Assert.Equal(1, scores.Density, 0.12);
         Assert.Equal(.9735, scores.Coverage, 0.02);
     }
 
