@@ -11,7 +11,7 @@ namespace GenBench.Experiments.SampleSets;
 /// <summary>
 /// The images in a folder and the folders below it, in ordinal order of their paths. Each file is read once when the folder is
 /// opened, for its size and its checksum, and decoded when its turn comes, as <see cref="ImageFile"/> does. Files whose names
-/// are no image's are left out and counted in the description, as are what JPEG has lost and transparency laid over white.
+/// are no image's are left out and counted in the description, as are JPEGs and files with an alpha channel.
 /// </summary>
 internal sealed class ImageFolder : IImageSource
 {

@@ -11,7 +11,7 @@ namespace GenBench.Tests.Data.Folders;
 /// of the clock, on two processors.</summary>
 public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Images = 60_000;
+    private const int Count = 60_000;
 
     private static readonly ImageFolderOptions Options = new() { Folder = "mnist-png", Resolution = 28, Color = "gray", ClassCount = 10 };
 
@@ -28,15 +28,15 @@ public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
         var opening = Enumerable.Range(0, 5).Select(_ => Timed("opened again", () => Open(null))).Order().ElementAt(2);
         var gathering = Gather();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Images / packing:0} images/s; opened again in {opening:0.000} s (median of 5); batch of 256 in {gathering * 1000:0.000} ms (median of 2000)"));
+            $"{Count / packing:0} images/s; opened again in {opening:0.000} s (median of 5); batch of 256 in {gathering * 1000:0.000} ms (median of 2000)"));
         output.WriteLine($"private memory: {memory}");
-        Assert.True(Images / packing >= 3_000);
+        Assert.True(Count / packing >= 3_000);
         Assert.True(opening < 1);
         Assert.True(gathering < 0.001);
         Assert.True(memory.Growth < 64 << 20);
     }
 
-    private void Open(IProgress<DataProgress>? progress) => GenBench.Data.Images.Open(Options, folder.Path, progress).Dispose();
+    private void Open(IProgress<DataProgress>? progress) => Images.Open(Options, folder.Path, progress).Dispose();
 
     private double Timed(string what, Action action)
     {
@@ -50,7 +50,7 @@ public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
     /// <summary>Median seconds of a batch of 256 by index.</summary>
     private double Gather()
     {
-        using var dataset = GenBench.Data.Images.Open(Options, folder.Path);
+        using var dataset = Images.Open(Options, folder.Path);
         using var split = new ResidentSplit(dataset.Train, CPU);
         var sampler = new EpochSampler(dataset.Train.Count, 256, seed: 3);
         return Enumerable.Range(0, 2000).Select(batch =>
@@ -69,7 +69,7 @@ public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
         var (pixels, labels) = (dataset.Train.Images.bytes.ToArray(), dataset.Train.Labels!.data<long>().ToArray());
         for (var label = 0; label < 10; label++)
             Directory.CreateDirectory(Path.Combine(folder.Path, Options.Folder, $"{label}"));
-        Parallel.For(0, Images, i =>
+        Parallel.For(0, Count, i =>
         {
             using var bitmap = new SKBitmap(new SKImageInfo(28, 28, SKColorType.Gray8, SKAlphaType.Opaque));
             pixels.AsSpan(784 * i, 784).CopyTo(bitmap.GetPixelSpan());
@@ -84,7 +84,7 @@ public sealed class LargeFolderTests(ITestOutputHelper output) : IDisposable
         private readonly List<(long Done, long Bytes)> seen = [];
 
         /// <summary>By how much it was larger after the first quarter of the images than at that quarter's end.</summary>
-        public long Growth => seen.Where(each => each.Done > Images / 4).Max(each => each.Bytes) - seen.Last(each => each.Done <= Images / 4).Bytes;
+        public long Growth => seen.Where(each => each.Done > Count / 4).Max(each => each.Bytes) - seen.Last(each => each.Done <= Count / 4).Bytes;
 
         public void Report(DataProgress value)
         {

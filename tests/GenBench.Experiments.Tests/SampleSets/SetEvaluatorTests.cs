@@ -194,6 +194,13 @@ public sealed class SetEvaluatorTests : IDisposable
     }
 
     /// <summary>A small dataset under the name of one whose classifier is frozen.</summary>
+    [Fact]
+    public void A_dataset_says_what_was_done_to_its_images()
+    {
+        using var images = new DatasetImages(FewShapes.Open(new(), folder.Path) with { Protocol = "a part, files not verified" }, "test", resize: null);
+        Assert.Equal("dataset:shapes:test (300 images 16x16 of a part, files not verified)", images.Description);
+    }
+
     private sealed class FewShapes : IDatasetDefinition<FewShapes, ShapesOptions>
     {
         public static string Name => "shapes";
