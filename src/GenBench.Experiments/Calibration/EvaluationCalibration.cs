@@ -39,7 +39,7 @@ internal sealed class EvaluationCalibration(
         var factor = Math.Max(1, Math.Min(spec.ImportanceSamples, spec.Timesteps) / 4);
         var count = (int)Math.Min(Math.Min(LikelihoodImages, spec.Images), dataset.Test.Count);
         var brief = spec with { Images = count, ImportanceSamples = spec.ImportanceSamples / factor, Timesteps = spec.Timesteps / factor };
-        void Evaluate() => LikelihoodEvaluator.Evaluate(likelihood, dataset.Test, brief, cell.Evaluation, device, progress: null, cancellation);
+        void Evaluate() => LikelihoodEvaluator.Evaluate(likelihood, dataset, brief, cell.Evaluation, device, progress: null, cancellation);
         Evaluate();
         return Elapsed(Evaluate) * factor * Math.Min(spec.Images, dataset.Test.Count) / count;
     }

@@ -12,9 +12,9 @@ public static class LikelihoodEvaluator
     /// <summary>Two-sided 95% quantile of the normal law.</summary>
     private const double Z95 = 1.959963984540054;
 
-    /// <summary>Evaluates the first images of the split, each with one seeded draw of its encoding.</summary>
+    /// <summary>Evaluates the first images of the test split, each with one seeded draw of its encoding.</summary>
     /// <param name="model">The trained model, in evaluation mode.</param>
-    /// <param name="test">The images.</param>
+    /// <param name="dataset">The images, and what their rows say of them.</param>
     /// <param name="spec">What is measured.</param>
     /// <param name="evaluation">Seed and batch size.</param>
     /// <param name="device">Where the model is.</param>
@@ -23,10 +23,11 @@ public static class LikelihoodEvaluator
     /// <param name="shards">Where each batch is kept until all are done; those that are there already are not computed again.</param>
     /// <returns>Rows named <c>nll</c>; the interval is mean ± 1.96 standard errors over images.</returns>
     public static IReadOnlyList<MetricRow> Evaluate(
-        ILikelihoodModel model, ImageSplit test, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
+        ILikelihoodModel model, Dataset dataset, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
         IProgress<DrawProgress>? progress, CancellationToken cancellation, ShardFolder? shards = null)
     {
         using var noGrad = no_grad();
+        var test = dataset.Test;
         var count = (int)Math.Min(spec.Images, test.Count);
         var values = new Dictionary<(string Kind, string Unit), List<double>>();
         for (var first = 0; first < count; first += evaluation.BatchSize)
@@ -47,7 +48,8 @@ public static class LikelihoodEvaluator
             }
             progress?.Report(new DrawProgress(first + size, 0));
         }
-        return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, test.Count, evaluation.Seed))];
+        var images = dataset.Describe(count == test.Count ? $"all {count} test images" : $"the first {count} of {test.Count} test images");
+        return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, images, evaluation.Seed))];
     }
 
     /// <summary>The figures of a batch, float64 on the CPU.</summary>
@@ -62,11 +64,10 @@ public static class LikelihoodEvaluator
         return [.. model.Likelihood(batch, request).Select(estimate => estimate with { PerImage = estimate.PerImage.to(ScalarType.Float64).cpu() })];
     }
 
-    internal static MetricRow Row(string kind, string unit, IReadOnlyList<double> values, long available, int seed)
+    internal static MetricRow Row(string kind, string unit, IReadOnlyList<double> values, string images, int seed)
     {
         var invalid = values.Count(value => !double.IsFinite(value));
         var n = values.Count;
-        var images = n == available ? $"all {n} test images" : $"the first {n} of {available} test images";
         var protocol = $"{images}, each encoded with one seeded draw where its encoding draws, seed {seed}; interval: mean ± 1.96 standard errors over images";
         if (invalid > 0)
             return new MetricRow("nll", double.NaN, null, null, n, unit, kind, $"{protocol}; {invalid} of {n} values are not finite");

@@ -94,9 +94,10 @@ public sealed class ShardTests : IDisposable
     public void Likelihood_goes_on_from_the_batches_that_it_had_and_ends_with_the_same_rows()
     {
         using var test = new ImageSplit(randint(0, 256, [Count, 1, 2, 2], ScalarType.Byte), null);
+        var dataset = new Dataset("noise", new DataSpec(new ImageShape(1, 2, 2), 0), test, test, test, [], "");
         var (spec, evaluation) = (new LikelihoodSpec { Images = Count }, new EvaluationSpec { BatchSize = BatchSize });
         IReadOnlyList<GenBench.Experiments.Results.MetricRow> Evaluate(ShardFolder? shards) =>
-            LikelihoodEvaluator.Evaluate(model, test, spec, evaluation, CPU, progress: null, CancellationToken.None, shards);
+            LikelihoodEvaluator.Evaluate(model, dataset, spec, evaluation, CPU, progress: null, CancellationToken.None, shards);
         var undisturbed = Evaluate(null);
         Assert.Equal(["second", "first"], undisturbed.Select(row => row.Kind));
         model.Left = 3;
