@@ -6,7 +6,7 @@
 # 2 bad input and 130 interrupted, after which nothing more is run. A run that is repeated goes on where it stopped, so
 # one that crashed or was killed is started again at once, -Retries times. Each run is the program itself, built once
 # before the first: no `dotnet run` stands between, which would leave it behind when killed.
-# overnight-gpu.json wants a GPU and the data of three sets; elsewhere leave it out with -Filter.
+# The files named *-gpu.json want a GPU: elsewhere leave them out with -Filter.
 # Needs no module: only the language and native commands.
 param(
     [string] $Filter = '*',
