@@ -10,19 +10,22 @@ namespace GenBench.Metrics;
 /// </summary>
 public static class PairedComparison
 {
+    // Fewer rows of a skewed law do not show how heavy its tail is, and the kernel distance's intervals fall short.
+    private const int MinRows = 200;
+
     /// <summary>All differences: <c>frechet_distance</c>, <c>kernel_distance</c>, <c>precision</c>, <c>recall</c>, <c>density</c> and <c>coverage</c>.</summary>
     /// <param name="reference">Features [N, D].</param>
     /// <param name="a">Features [M, D] of the first set.</param>
     /// <param name="b">Features [K, D] of the second set.</param>
     /// <param name="seed">Seed of the groups and of the order of the rows.</param>
     /// <param name="cancellation">Ends the computation.</param>
-    /// <exception cref="BadInputException">A row is not finite (the message names it), a set has fewer than 40 rows, or
+    /// <exception cref="BadInputException">A row is not finite (the message names it), a set has fewer than 200 rows, or
     /// the sets do not fit each other.</exception>
     public static IReadOnlyList<MetricDifference> Measure(Tensor reference, Tensor a, Tensor b, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
-        var (x, first) = FeatureMatrix.CheckPair(reference, a, Jackknife.MinRows, "samples A");
-        var (_, second) = FeatureMatrix.CheckPair(x, b, Jackknife.MinRows, "samples B");
+        var (x, first) = FeatureMatrix.CheckPair(reference, a, MinRows, "samples A");
+        var (_, second) = FeatureMatrix.CheckPair(x, b, MinRows, "samples B");
         var sizes = $"reference {x.shape[0]}, samples A {first.shape[0]}, samples B {second.shape[0]}; interval 95%";
         return
         [
