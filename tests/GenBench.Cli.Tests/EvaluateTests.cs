@@ -77,17 +77,15 @@ public sealed class EvaluateTests : IDisposable
         Refused(Evaluate("--samples", pngs, "--reference", pngs, "--features", "shapes"), "mixed sizes", "other.png");
     }
 
-    /// <summary>Minutes of distances, interrupted when they have begun.</summary>
-    [Theory]
-    [InlineData("precision")]
-    [InlineData("kernel_distance")]
-    public async Task An_interrupt_in_the_middle_of_a_metric_ends_the_program_within_ten_seconds(string metric)
+    /// <summary>Many minutes of distances on any machine, interrupted when they have begun.</summary>
+    [Fact]
+    public async Task An_interrupt_in_the_middle_of_a_metric_ends_the_program_within_ten_seconds()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
         var features = Path.Combine(folder.Path, "x.npy");
-        var values = Enumerable.Range(0, 40_000 * 40).Select(i => (float)((i * 7919L) % 10_007)).ToArray();
-        File.WriteAllBytes(features, NpyBytes.Of(NpyBytes.Header("<f4", false, "40000, 40"), NpyBytes.Data(values)));
-        using var process = GenbenchProcess.Start("evaluate", "--samples", features, "--reference", features, "--metrics", metric);
+        var values = Enumerable.Range(0, 400_000 * 8).Select(i => (float)((i * 7919L) % 10_007)).ToArray();
+        File.WriteAllBytes(features, NpyBytes.Of(NpyBytes.Header("<f4", false, "400000, 8"), NpyBytes.Data(values)));
+        using var process = GenbenchProcess.Start("evaluate", "--samples", features, "--reference", features, "--metrics", "precision");
         await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
         Assert.False(process.HasExited);
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
