@@ -1,4 +1,3 @@
-
 namespace GenBench.Experiments.Execution;
 
 /// <summary>A job under way: its <c>status.json</c> and the reporter follow what its child says.</summary>

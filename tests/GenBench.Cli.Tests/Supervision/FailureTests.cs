@@ -33,6 +33,10 @@ public sealed class FailureTests : IDisposable
           "samplers": [{ "kind": "ddpm", "samples": 5000 }], "training": { "steps": 2 } }
         """;
 
+    /// <summary>Trains for hours, and writes a checkpoint only where it is stopped.</summary>
+    private const string LongTraining =
+        """{ "kind": "vae", "options": { "latent": 2, "channels": 4 }, "training": { "steps": 10000000, "logEvery": 1000, "checkpointSeconds": 86400 } }""";
+
     private string[] Arguments(string file, params string[] more) => ["run", file, "--results", Results, "--device", "cpu", "--threads", "1", .. more];
 
     private Process Start(string file, params string[] more) => Silently(GenbenchProcess.Start(Arguments(file, more)));
@@ -66,6 +70,8 @@ public sealed class FailureTests : IDisposable
     }
 
     private bool Sampling() => Directory.GetFiles(Tree, "*.safetensors", SearchOption.AllDirectories).Any(path => path.Contains("/shards/", StringComparison.Ordinal));
+
+    private bool Training() => Directory.GetFiles(Tree, "log.txt", SearchOption.AllDirectories).Any(path => File.ReadAllText(path).Contains("stage vae begins", StringComparison.Ordinal));
 
     private string Status(int code)
     {
@@ -108,25 +114,44 @@ public sealed class FailureTests : IDisposable
         RunningProcesses.AssertNone(Results);
     }
 
-    /// <summary>A terminal sends Ctrl-C to the child as well; a scheduler sends SIGTERM to the supervisor alone, or worse.</summary>
+    [Theory]
+    [InlineData("TERM", false)]
+    [InlineData("INT", true)]
+    public void A_run_stopped_in_the_middle_of_training_leaves_a_checkpoint_and_no_process(string signal, bool childToo)
+    {
+        using var run = StartGroup(LongTraining);
+        ChildWhen(run, Training);
+        Stop(run, signal, childToo, code: 130);
+        Assert.Single(Directory.GetFiles(new CellFolder(Directory.GetDirectories(Tree, "vae-*").Single()).Checkpoints));
+    }
+
     [Theory]
     [InlineData("TERM", false, 130)]
     [InlineData("INT", true, 130)]
     [InlineData("KILL", false, 137)]
-    public void A_run_stopped_in_the_middle_of_sampling_ends_within_ten_seconds_and_leaves_no_process(string signal, bool childToo, int code)
+    public void A_run_stopped_in_the_middle_of_sampling_keeps_its_images_and_leaves_no_process(string signal, bool childToo, int code)
     {
-        using var run = Silently(Process.Start(new ProcessStartInfo("setsid", [GenbenchProcess.Executable, .. Arguments(Write(LongSampling))])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+        using var run = StartGroup(LongSampling);
         ChildWhen(run, Sampling);
+        Stop(run, signal, childToo, code);
+        Assert.True(Sampling());
+    }
+
+    /// <summary>Starts a run as the leader of a process group, as a shell does.</summary>
+    private Process StartGroup(string model) => Silently(Process.Start(new ProcessStartInfo("setsid", [GenbenchProcess.Executable, .. Arguments(Write(model))])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
+
+    /// <summary>A terminal sends Ctrl-C to the child as well; a scheduler sends SIGTERM to the supervisor alone, or worse.</summary>
+    private void Stop(Process run, string signal, bool childToo, int code)
+    {
         Signal(signal, childToo ? -run.Id : run.Id);
         Assert.True(run.WaitForExit(10_000));
         Assert.Equal(code, run.ExitCode);
         RunningProcesses.AssertNone(Results);
         Assert.Contains("1 interrupted", Status(code: 0), StringComparison.Ordinal);
-        Assert.True(Sampling());
     }
 
     /// <summary>On a file system of the test's own, in a namespace of its own: no privilege is needed, and it goes with the last process.</summary>
