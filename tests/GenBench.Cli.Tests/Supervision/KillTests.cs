@@ -20,7 +20,7 @@ public sealed class KillTests : IDisposable
     public void A_matrix_killed_at_random_moments_ends_with_the_same_bits() => KillAndCompare(seeds: 1, kills: 6, seed: 1);
 
     [Fact(Explicit = true)]
-    public void A_matrix_killed_forty_times_ends_with_the_same_bits() => KillAndCompare(seeds: 6, kills: 40, seed: 2);
+    public void A_matrix_killed_forty_times_ends_with_the_same_bits() => KillAndCompare(seeds: 3, kills: 40, seed: 2);
 
     private void KillAndCompare(int seeds, int kills, int seed)
     {
