@@ -24,20 +24,21 @@ internal static class CellCommand
         var device = CommonOptions.Device();
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
         var skipCost = new Option<bool>("--skip-cost");
+        var plugin = CommonOptions.Plugin();
         var supervised = new Option<bool>("--supervised") { Description = "Stop when the standard input ends." };
-        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, supervised };
+        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, plugin, supervised };
         command.Hidden = true;
         // On a thread of its own: the signal handlers are only in place once the action has returned its task.
         command.SetAction((parsed, cancellation) => Task.Factory.StartNew(
             () => Run(
                 new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)),
                 new CellOptions(parsed.GetValue(data)!, parsed.GetValue(device)!, parsed.GetValue(threads), parsed.GetValue(skipCost)),
-                parsed.GetValue(supervised), cancellation),
+                parsed.GetValue(plugin)!, parsed.GetValue(supervised), cancellation),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         return command;
     }
 
-    private static int Run(CellFolder folder, CellOptions options, bool supervised, CancellationToken cancellation)
+    private static int Run(CellFolder folder, CellOptions options, string[] plugins, bool supervised, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (supervised)
@@ -47,7 +48,7 @@ internal static class CellCommand
         try
         {
             TorchLibrary.Load();
-            new CellRunner(Registry.BuiltIn, options, TimeProvider.System, log).Run(folder, stop.Token);
+            new CellRunner(Plugins.Load(plugins), options, TimeProvider.System, log).Run(folder, stop.Token);
             return ExitCodes.Success;
         }
         catch (OperationCanceledException)

@@ -22,7 +22,8 @@ internal static class RunCommand
         var only = new Option<string?>("--only") { Description = "Run only cells whose id fits this glob." };
         var retry = new Option<bool>("--retry-failed") { Description = "Run failed cells again." };
         var dry = new Option<bool>("--dry-run") { Description = "Validate the experiment and list its cells; run nothing." };
-        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, dry };
+        var plugin = CommonOptions.Plugin();
+        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, dry, plugin };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = new RunOptions
@@ -34,6 +35,7 @@ internal static class RunCommand
                 Threads = parsed.GetValue(threads),
                 Only = parsed.GetValue(only),
                 RetryFailed = parsed.GetValue(retry),
+                Plugins = [.. parsed.GetValue(plugin)!.Select(Path.GetFullPath)],
             };
             return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
         });
@@ -45,7 +47,7 @@ internal static class RunCommand
         options.Validate();
         TorchLibrary.Load();
         Devices.Parse(options.Device);
-        var registry = Registry.BuiltIn;
+        var registry = Plugins.Load(options.Plugins).Recalling(options.Results);
         var experiment = ExperimentFile.Read(file, registry, MetricNames.All);
         if (dryRun)
         {
@@ -58,7 +60,7 @@ internal static class RunCommand
         var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
         var folder = Path.Combine(options.Results, experiment.Name);
         using var hold = RunLock.Take(folder);
-        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry);
+        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}"));
         int code;
         using (var display = RunDisplay.For(AnsiConsole.Console))
             code = await new Supervisor(Self(), options, display).RunAsync(jobs, cancellation);

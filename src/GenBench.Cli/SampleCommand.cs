@@ -33,7 +33,8 @@ internal static class SampleCommand
         var labels = new Option<string?>("--labels") { Description = "Classes to ask for in turn, e.g. 3,7 (default: all)." };
         var seed = new Option<int>("--seed") { Description = "Seed of the samples; 0 draws the images of an evaluation." };
         var device = CommonOptions.Device();
-        var command = new Command("sample", "Draw images from a trained cell.") { folder, count, output, sampler, labels, seed, device };
+        var plugin = CommonOptions.Plugin();
+        var command = new Command("sample", "Draw images from a trained cell.") { folder, count, output, sampler, labels, seed, device, plugin };
         foreach (var setting in settings)
             command.Add(setting);
         // On a thread of its own: the signal handlers are only in place once the action has returned its task.
@@ -45,9 +46,10 @@ internal static class SampleCommand
                 throw new BadInputException($"--out {parsed.GetValue(output)}: there is no folder {parent}; make it first");
             TorchLibrary.Load();
             var target = Devices.Parse(parsed.GetValue(device)!);
-            using var trained = TrainedModel.Load(new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)), Registry.BuiltIn, target);
-            var choice = Choose(trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
-            using var samples = Draw(trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
+            var registry = Plugins.Load(parsed.GetValue(plugin)!);
+            using var trained = TrainedModel.Load(new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)), registry, target);
+            var choice = Choose(registry, trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
+            using var samples = Draw(registry.CreateSampler(choice), trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
             Write(parsed.GetValue(output)!, samples);
             Console.WriteLine($"{parsed.GetValue(output)}: {choice.Samples} images by {choice.Label}, {samples.Nfe} network evaluations each");
             return ExitCodes.Success;
@@ -56,7 +58,7 @@ internal static class SampleCommand
     }
 
     /// <summary>The setting named, or the cell's first with what is given on top.</summary>
-    private static SamplerChoice Choose(Cell cell, string? kind, JsonObject given, int count)
+    private static SamplerChoice Choose(Registry registry, Cell cell, string? kind, JsonObject given, int count)
     {
         if (count < 1)
             throw new BadInputException($"--count {count}: must be at least 1");
@@ -64,7 +66,7 @@ internal static class SampleCommand
         var options = kind is null || kind == first.Kind ? (JsonObject)first.Changed.DeepClone() : [];
         foreach (var (name, value) in given)
             options[name] = value!.GetValue<double>() is var number && number == Math.Truncate(number) ? (long)number : number;
-        return Registry.BuiltIn.ChooseSampler(kind ?? first.Kind, options, count);
+        return registry.ChooseSampler(kind ?? first.Kind, options, count);
     }
 
     private static long[]? Classes(IGenerativeModel model, string? labels)
@@ -80,9 +82,8 @@ internal static class SampleCommand
     }
 
     private static DrawnSamples Draw(
-        TrainedModel trained, SamplerChoice choice, long[]? classes, int seed, TorchSharp.torch.Device device, CancellationToken cancellation)
+        ISampler sampler, TrainedModel trained, SamplerChoice choice, long[]? classes, int seed, TorchSharp.torch.Device device, CancellationToken cancellation)
     {
-        var sampler = Registry.BuiltIn.CreateSampler(choice);
         if (!sampler.Fits(trained.Model))
             throw new BadInputException($"--sampler {choice.Kind}: does not fit {trained.Cell.Model.Kind}");
         try

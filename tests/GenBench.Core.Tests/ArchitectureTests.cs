@@ -16,7 +16,8 @@ public sealed partial class ArchitectureTests
         ["Models"] = ["Core"],
         ["Metrics"] = ["Core"],
         ["Experiments"] = ["Core", "Data", "Models", "Metrics"],
-        ["Cli"] = ["Core", "Data", "Models", "Metrics", "Experiments", "Native"],
+        ["Testing"] = ["Core", "Data", "Models", "Metrics", "Experiments", "Native"],
+        ["Cli"] = ["Core", "Data", "Models", "Metrics", "Experiments", "Native", "Testing"],
         ["Performance"] = ["Core", "Data", "Models", "Metrics", "Native"],
     };
 
@@ -54,6 +55,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Models")]
     [InlineData("Metrics")]
     [InlineData("Experiments")]
+    [InlineData("Testing")]
     [InlineData("Cli")]
     [InlineData("Performance")]
     public void A_project_references_only_those_it_may_know(string project)

@@ -54,6 +54,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
             return;
         if (!folder.HasWeights())
         {
+            CheckPlugin(folder, cell.Model);
             // Figures of other weights, whose file is gone or broken, would pass for these weights'.
             File.Delete(folder.TrainedJson);
             if (Directory.Exists(folder.Evaluations))
@@ -66,6 +67,14 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
         WeightsFile.Load(folder.Weights, network);
         network.eval();
         evaluator.Run(model, cancellation);
+    }
+
+    /// <summary>A plug-in that was built again meanwhile must not train what the folder says another build trains.</summary>
+    private void CheckPlugin(CellFolder folder, ModelChoice choice)
+    {
+        var present = registry.Models.Single(model => model.Kind == choice.Kind).Plugin;
+        if (present != choice.Plugin)
+            throw new BadInputException($"{folder.CellJson}: names another build of {(choice.Plugin ?? present)!.File} than the present one; run the experiment again, or raise the Version of '{choice.Kind}'");
     }
 
     private sealed class TrainingReports(CellLog log) : IProgress<TrainingProgress>

@@ -26,6 +26,9 @@ public sealed record RunOptions
     /// <summary>Runs failed cells again, too.</summary>
     public bool RetryFailed { get; init; }
 
+    /// <summary>Files of the plug-ins, which every cell's process loads as well.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
     /// <summary>CPU threads of each cell.</summary>
     public int ThreadsPerCell => Threads ?? Math.Max(1, Environment.ProcessorCount / Workers);
 

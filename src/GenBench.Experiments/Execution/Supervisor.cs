@@ -76,6 +76,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         [
             "cell", job.Folder.Path, "--supervised", "--data", options.Data, "--device", options.Device,
             "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
+            .. options.Plugins.SelectMany(plugin => new[] { "--plugin", plugin }),
         ];
         if (!costToo)
             arguments.Add("--skip-cost");
