@@ -38,7 +38,7 @@ public sealed class ConformanceTests
     public void What_failed_is_said_for_every_check()
     {
         var error = Assert.Throws<ConformanceException>(() => Conformance.Check<FaultyModel>(new FaultyOptions { Fault = Fault.FlatImages }));
-        Assert.Equal(1, error.Message.Split('\n').Length);
+        Assert.DoesNotContain('\n', error.Message);
         error = Assert.Throws<ConformanceException>(() => Conformance.Check<FaultyModel>(new FaultyOptions { Fault = Fault.Throws }));
         Assert.Equal(Conformance.Checks.Count, error.Message.Split('\n').Length);
     }
