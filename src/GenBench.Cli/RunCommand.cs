@@ -35,7 +35,7 @@ internal static class RunCommand
                 Threads = parsed.GetValue(threads),
                 Only = parsed.GetValue(only),
                 RetryFailed = parsed.GetValue(retry),
-                Plugins = [.. parsed.GetValue(plugin)!.Select(Path.GetFullPath)],
+                Plugins = parsed.GetValue(plugin)!,
             };
             return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
         });

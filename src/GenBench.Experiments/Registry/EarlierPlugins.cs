@@ -20,14 +20,8 @@ internal sealed class EarlierPlugins(string results)
         .. cell.Samplers.Select(sampler => ("sampler", sampler.Kind, sampler.Plugin)),
     ];
 
-    private IEnumerable<Cell> Cells() =>
-        from experiment in Folders(results)
-        from folder in Folders(experiment)
-        let path = new CellFolder(folder).CellJson
-        where File.Exists(path)
-        let cell = TryRead(path)
-        where cell is not null
-        select cell;
+    private IEnumerable<Cell> Cells() => Folders(results).SelectMany(Folders)
+        .Select(folder => new CellFolder(folder).CellJson).Where(File.Exists).Select(TryRead).OfType<Cell>();
 
     private static IEnumerable<string> Folders(string path) => Directory.Exists(path) ? Directory.GetDirectories(path).Order(StringComparer.Ordinal) : [];
 

@@ -13,6 +13,8 @@ public static class Plugins
     /// defines what there is already; the message names the file and what to do.</exception>
     public static Registry Load(params IReadOnlyList<string> files)
     {
+        if (files.Contains(""))
+            throw new BadInputException("--plugin: names no file; give the .dll that building the plug-in wrote");
         var types = Registry.BuiltInAssemblies.SelectMany(DefinitionScan.TypesOf).ToList();
         var registry = Registry.BuiltIn;
         foreach (var file in files.DistinctBy(name => Path.GetFullPath(name), StringComparer.Ordinal))
@@ -34,19 +36,27 @@ public static class Plugins
             throw Refusal(file, "no such file; give the .dll that building the plug-in wrote");
         try
         {
-            var name = AssemblyName.GetAssemblyName(path);
+            var name = NameOf(file, path);
             var info = new PluginInfo(Path.GetFileName(path), Shown(name.Version), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
             var assembly = new PluginContext(path, info).LoadFromAssemblyPath(path);
             CheckReferences(file, assembly);
             return assembly;
         }
-        catch (Exception error) when (error is BadImageFormatException or ArgumentException)
-        {
-            throw Refusal(file, "is no .NET assembly; give the .dll that building the plug-in wrote", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
         {
             throw Refusal(file, $"cannot be loaded: {OneLine(error)}; build it again", error);
+        }
+    }
+
+    private static AssemblyName NameOf(string file, string path)
+    {
+        try
+        {
+            return AssemblyName.GetAssemblyName(path);
+        }
+        catch (Exception error) when (error is BadImageFormatException or FileLoadException or ArgumentException)
+        {
+            throw Refusal(file, "is no .NET assembly; give the .dll that building the plug-in wrote", error);
         }
     }
 
