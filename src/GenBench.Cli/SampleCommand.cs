@@ -46,8 +46,9 @@ internal static class SampleCommand
                 throw new BadInputException($"--out {parsed.GetValue(output)}: there is no folder {parent}; make it first");
             TorchLibrary.Load();
             var target = Devices.Parse(parsed.GetValue(device)!);
-            var registry = Plugins.Load(parsed.GetValue(plugin)!);
-            using var trained = TrainedModel.Load(new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)), registry, target);
+            var cell = new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!));
+            var registry = Plugins.Load(parsed.GetValue(plugin)!).Recalling(Path.Combine(cell.Path, "..", ".."));
+            using var trained = TrainedModel.Load(cell, registry, target);
             var choice = Choose(registry, trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
             using var samples = Draw(registry.CreateSampler(choice), trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
             Write(parsed.GetValue(output)!, samples);
