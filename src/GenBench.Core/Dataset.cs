@@ -43,6 +43,9 @@ public sealed record Dataset(
     /// they are a part, that their files could not be verified. Empty where they are the published ones as published.</summary>
     public string Protocol { get; init; } = "";
 
+    /// <summary>Words for some of its images, with the protocol where there is one, e.g. <c>test (10000) of gray (Rec. 601)</c>.</summary>
+    public string Describe(string images) => Protocol.Length > 0 ? $"{images} of {Protocol}" : images;
+
     /// <inheritdoc/>
     public void Dispose()
     {
