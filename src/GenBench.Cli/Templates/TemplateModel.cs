@@ -34,11 +34,11 @@ public sealed class TemplateModel : IModelDefinition<TemplateModel, TemplateMode
     private readonly ImageShape shape;
     private readonly TemplateModelNetwork network;
 
-    private TemplateModel(TemplateModelOptions options, ImageShape shape)
+    private TemplateModel(TemplateModelOptions options, ImageShape shape, TemplateModelNetwork network)
     {
         this.options = options;
         this.shape = shape;
-        network = new TemplateModelNetwork(options, shape);
+        this.network = network;
         Stages = [new Stage("model", new Objective("elbo", network, Evaluate) { Optimizer = new() { LearningRate = options.LearningRate } })];
     }
 
@@ -66,7 +66,8 @@ public sealed class TemplateModel : IModelDefinition<TemplateModel, TemplateMode
     public long MacsPerEvaluation => (long)options.Latent * options.Hidden + (long)options.Hidden * shape.Dimensions;
 
     /// <inheritdoc/>
-    public static TemplateModel Create(TemplateModelOptions options, DataSpec data) => new(options, data.Shape);
+    public static TemplateModel Create(TemplateModelOptions options, DataSpec data) =>
+        new(options, data.Shape, new TemplateModelNetwork(options, data.Shape));
 
     /// <summary>Images from z ~ N(0, temperature²): the mean of p(x|z), or a draw from it.</summary>
     /// <inheritdoc/>
