@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GenBench.Core;
-using GenBench.Experiments;
 using GenBench.Experiments.Execution;
 
 namespace GenBench.Cli;
