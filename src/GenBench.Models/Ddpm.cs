@@ -98,7 +98,7 @@ public class Ddpm : IModelDefinition<Ddpm, DdpmOptions>, IDenoisingModel, ILikel
     public ImageShape LatentShape { get; }
 
     /// <inheritdoc/>
-    public (double Low, double High)? ClipRange => _values == DataValues.Reals ? null : (-1, 1);
+    public (double Low, double High)? ClipRange => _values == DataValues.Reals ? null : (-1.0, 1.0);
 
     /// <inheritdoc/>
     public bool LearnsVariance { get; }

@@ -27,7 +27,7 @@ internal sealed class VariationalBound(IDenoisingModel model, double[]? reverseV
     private readonly NoiseSchedule _schedule = model.Schedule;
     private readonly double[] _logReverseVariance = Logs(reverseVariance ?? []);
     private readonly double[] _logPosteriorVariance = Logs(model.Schedule.ReverseVariance("small"));
-    private readonly double _unit = values == DataValues.Reals ? 1 : 1 / (model.LatentShape.Dimensions * Math.Log(2)); // to a nat
+    private readonly double _unit = values == DataValues.Reals ? 1 : 1 / (model.LatentShape.Dimensions * Math.Log(2)); // a nat in the unit
 
     private Func<Tensor, Tensor, Tensor, Tensor, Tensor> LastTerm => values == DataValues.Reals ? Density : Decoder;
 
