@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GenBench.Core;
 using GenBench.Data;
+using GenBench.Data.Plane;
 using GenBench.Experiments;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Training;
@@ -9,20 +10,57 @@ using static TorchSharp.torch;
 
 namespace GenBench.Tests.Experiments.Conformance;
 
-/// <summary>What every model must do, run over whatever the scan finds, with its default options but few timesteps, on small images.</summary>
+/// <summary>What every model must do, run over whatever the scan finds, with its default options but few timesteps, on small images and,
+/// where it takes them, on points.</summary>
 public sealed class ConformanceTests : TrainerFixture
 {
-    private static readonly DataSpec Data = new(new ImageShape(1, 16, 16), 10);
+    private static readonly ShapesOptions Images = new() { Train = 64, Validation = 0, Test = 10 };
+    private static readonly GaussiansOptions Points = new() { Train = 64, Validation = 0, Test = 10 };
 
-    public static TheoryData<string> Kinds => [.. Registry.BuiltIn.Models.Select(model => model.Kind)];
+    /// <summary>A model's kind, and whether it is given points.</summary>
+    public static TheoryData<string, bool> Cases { get; } = AllCases();
+
+    private static TheoryData<string, bool> AllCases()
+    {
+        var cases = new TheoryData<string, bool>();
+        foreach (var model in Registry.BuiltIn.Models)
+        {
+            cases.Add(model.Kind, false);
+            if (TakesPoints(model.Kind))
+                cases.Add(model.Kind, true);
+        }
+        return cases;
+    }
+
+    private static bool TakesPoints(string kind)
+    {
+        try
+        {
+            Create(kind, points: true, seed: 0).Network.Dispose();
+            return true;
+        }
+        catch (InvalidOptionException)
+        {
+            return false;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Every_objective_has_a_finite_loss_and_moves_what_it_trains_alone(string kind)
+    [InlineData("vae", true)]
+    [InlineData("dcgan", true)]
+    [InlineData("realnvp", true)]
+    [InlineData("glow", true)]
+    [InlineData("ddpm", true)]
+    [InlineData("latent-diffusion", false)]
+    public void Every_family_takes_points_but_the_one_that_shrinks_images(string kind, bool takes) => Assert.Equal(takes, TakesPoints(kind));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_objective_has_a_finite_loss_and_moves_what_it_trains_alone(string kind, bool points)
     {
         using var scope = NewDisposeScope();
-        var model = Create(kind, seed: 1);
-        using var batches = new ShapeBatches(model.Encoding);
+        var model = Create(kind, points, seed: 1);
+        using var batches = new Batches(points, model.Encoding);
         foreach (var stage in model.Stages)
         {
             model.Network.train();
@@ -45,37 +83,37 @@ public sealed class ConformanceTests : TrainerFixture
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Training_repeats_itself_to_the_bit_and_another_seed_differs(string kind)
+    [MemberData(nameof(Cases))]
+    public void Training_repeats_itself_to_the_bit_and_another_seed_differs(string kind, bool points)
     {
-        var (first, second, other) = (Trained(kind, "first"), Trained(kind, "second"), Trained(kind, "other", seed: 2));
+        var (first, second, other) = (Trained(kind, points, "first"), Trained(kind, points, "second"), Trained(kind, points, "other", seed: 2));
         AssertSameState(first.Network.state_dict(), second.Network.state_dict());
         Assert.Contains(first.Network.named_parameters(), pair => !pair.parameter.equal(other.Network.get_parameter(pair.name)!).all().item<bool>());
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Killed_at_any_step_and_resumed_it_ends_with_the_same_bits(string kind)
+    [MemberData(nameof(Cases))]
+    public void Killed_at_any_step_and_resumed_it_ends_with_the_same_bits(string kind, bool points)
     {
-        var whole = Trained(kind, "whole");
+        var whole = Trained(kind, points, "whole");
         var spec = Spec with { CheckpointSeconds = 0 };
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            using var killed = new ShapeBatches(whole.Encoding, throwAfter: 2 * attempt);
-            Assert.Throws<TimeoutException>(() => Train(Create(kind, 1), spec, "killed", killed));
+            using var killed = new Batches(points, whole.Encoding, throwAfter: 2 * attempt);
+            Assert.Throws<TimeoutException>(() => Train(Create(kind, points, 1), spec, "killed", killed));
         }
-        using var batches = new ShapeBatches(whole.Encoding);
-        var resumed = Create(kind, 1);
+        using var batches = new Batches(points, whole.Encoding);
+        var resumed = Create(kind, points, 1);
         Train(resumed, spec, "killed", batches);
         AssertSameState(whole.Network.state_dict(), resumed.Network.state_dict());
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Its_weights_make_another_the_same_model_and_an_image_does_not_depend_on_its_batch(string kind)
+    [MemberData(nameof(Cases))]
+    public void Its_weights_make_another_the_same_model_and_an_image_does_not_depend_on_its_batch(string kind, bool points)
     {
-        var trained = Trained(kind, "trained");
-        var copy = Create(kind, 5);
+        var trained = Trained(kind, points, "trained");
+        var copy = Create(kind, points, 5);
         WeightsFile.Load(Cell("trained").Weights, copy.Network);
         copy.Network.eval();
         using var scope = NewDisposeScope();
@@ -85,7 +123,8 @@ public sealed class ConformanceTests : TrainerFixture
                 sampler.Sample(model, new SampleRequest(new ImageNoise(9, first, count, CPU))).Images;
             using var noGrad = no_grad();
             var images = Draw(trained, 0, 3);
-            Assert.Equal([3, Data.Shape.Channels, Data.Shape.Height, Data.Shape.Width], images.shape);
+            var shape = Data(points).Shape;
+            Assert.Equal([3, shape.Channels, shape.Height, shape.Width], images.shape);
             Assert.True(images.isfinite().all().item<bool>(), options);
             Assert.True(images.equal(Draw(copy, 0, 3)).all().item<bool>(), options);
             Assert.True(images[2..3].allclose(Draw(trained, 2, 1), 1e-3, 1e-3), options);
@@ -93,12 +132,12 @@ public sealed class ConformanceTests : TrainerFixture
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Training_leaves_no_tensor_behind(string kind)
+    [MemberData(nameof(Cases))]
+    public void Training_leaves_no_tensor_behind(string kind, bool points)
     {
         var counts = new List<long>();
-        var model = Create(kind, 1);
-        using var batches = new ShapeBatches(model.Encoding, drawn: () => counts.Add(Tensor.TotalCount));
+        var model = Create(kind, points, 1);
+        using var batches = new Batches(points, model.Encoding, drawn: () => counts.Add(Tensor.TotalCount));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         Train(model, Spec with { Steps = 12 * model.Stages.Count, LogEvery = 1000 }, "leak", batches);
@@ -116,13 +155,13 @@ public sealed class ConformanceTests : TrainerFixture
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Its_capabilities_answer_in_the_shapes_they_promise(string kind)
+    [MemberData(nameof(Cases))]
+    public void Its_capabilities_answer_in_the_shapes_they_promise(string kind, bool points)
     {
-        var model = Trained(kind, "capable");
+        var model = Trained(kind, points, "capable");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var batches = new ShapeBatches(model.Encoding);
+        using var batches = new Batches(points, model.Encoding);
         var batch = batches.Draw(0);
         Assert.True(model.MacsPerEvaluation > 0);
         Assert.NotEmpty(Samplers(model));
@@ -141,19 +180,21 @@ public sealed class ConformanceTests : TrainerFixture
 
     private static TrainingSpec Spec => new() { Steps = 6, BatchSize = 4 };
 
-    private static IGenerativeModel Create(string kind, long seed)
+    private static DataSpec Data(bool points) => points ? Gaussians.Describe(Points) : Shapes.Describe(Images);
+
+    private static IGenerativeModel Create(string kind, bool points, long seed)
     {
         random.manual_seed(seed);
         var definition = Registry.BuiltIn.Models.Single(model => model.Kind == kind);
         var options = Activator.CreateInstance(definition.OptionsType)!;
         definition.OptionsType.GetProperty("Timesteps")?.SetValue(options, 20); // few enough to sample through all of them
-        return definition.Create(options, Data);
+        return definition.Create(options, Data(points));
     }
 
-    private IGenerativeModel Trained(string kind, string cell, long seed = 1)
+    private IGenerativeModel Trained(string kind, bool points, string cell, long seed = 1)
     {
-        var model = Create(kind, seed);
-        using var batches = new ShapeBatches(model.Encoding);
+        var model = Create(kind, points, seed);
+        using var batches = new Batches(points, model.Encoding);
         Train(model, Spec, cell, batches);
         return model;
     }
@@ -170,18 +211,19 @@ public sealed class ConformanceTests : TrainerFixture
         }
     }
 
-    /// <summary>Batches of four shapes; as if killed where asked.</summary>
-    private sealed class ShapeBatches : IBatchSource, IDisposable
+    /// <summary>Batches of four shapes or points; as if killed where asked.</summary>
+    private sealed class Batches : IBatchSource, IDisposable
     {
-        private readonly Dataset _shapes = Shapes.Open(new ShapesOptions { Train = 64, Validation = 0, Test = 10 }, "");
+        private readonly Dataset _dataset;
         private readonly DatasetBatches _batches;
         private readonly Action? _drawn;
         private readonly int _throwAfter;
         private int _draws;
 
-        internal ShapeBatches(PixelEncoding encoding, int throwAfter = int.MaxValue, Action? drawn = null)
+        internal Batches(bool points, PixelEncoding encoding, int throwAfter = int.MaxValue, Action? drawn = null)
         {
-            _batches = new DatasetBatches(_shapes.Train, batchSize: 4, encoding, flip: false, seed: 3, CPU);
+            _dataset = points ? Gaussians.Open(Points, "") : Shapes.Open(Images, "");
+            _batches = new DatasetBatches(_dataset.Train, batchSize: 4, encoding, flip: false, seed: 3, CPU);
             _throwAfter = throwAfter;
             _drawn = drawn;
         }
@@ -195,7 +237,7 @@ public sealed class ConformanceTests : TrainerFixture
         public void Dispose()
         {
             _batches.Dispose();
-            _shapes.Dispose();
+            _dataset.Dispose();
         }
     }
 }
