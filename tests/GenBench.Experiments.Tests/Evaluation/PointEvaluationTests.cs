@@ -22,7 +22,7 @@ public sealed class PointEvaluationTests : IDisposable
     public PointEvaluationTests()
     {
         log = new CellLog(folder["log.txt"], TimeProvider.System, _ => { });
-        choice = Registry.BuiltIn.ChooseDataset("gaussians", new JsonObject { ["train"] = 400, ["validation"] = 100, ["test"] = 300 });
+        choice = Registry.BuiltIn.ChooseDataset("gaussians", new JsonObject { ["train"] = 2000, ["validation"] = 100, ["test"] = 1500 });
         dataset = Registry.BuiltIn.OpenDataset(choice, folder.Path);
     }
 
@@ -45,7 +45,7 @@ public sealed class PointEvaluationTests : IDisposable
         Assert.Equal(dataset.Train.Labels!.data<long>().ToArray(), EvaluationStore.ReadLabels(target)!.data<long>().ToArray());
         Assert.False(File.Exists(target.Grid));
         var points = CsvFile.Read<PlanePoint>(target.Points);
-        Assert.Equal(400, points.Count);
+        Assert.Equal(1000, points.Count); // the first
         Assert.Equal(dataset.Train.Images[7, 1, 0, 0].item<float>(), (float)points[7].Y);
     }
 
@@ -68,7 +68,7 @@ public sealed class PointEvaluationTests : IDisposable
         var moved = quality.Evaluate(dataset.Test.Images + 1, null, MetricNames.OfReals, CancellationToken.None);
         Assert.Equal(1, moved[0].Value, 0.1); // √(|shift|²/2): a direction sees half of the square of (1, 1)
         Assert.True(moved[1].Value > same[1].Value);
-        Assert.StartsWith("raw vectors, reference test (300); ", moved[0].Protocol, StringComparison.Ordinal);
+        Assert.StartsWith("raw vectors, reference test (1500); ", moved[0].Protocol, StringComparison.Ordinal);
         Assert.False(Directory.GetFiles(folder.Path, "*.safetensors").Length > 0); // no classifier was trained
     }
 
@@ -77,15 +77,15 @@ public sealed class PointEvaluationTests : IDisposable
     {
         var cell = new CellFolder(folder["baseline"]);
         Directory.CreateDirectory(cell.Path);
-        var document = new BaselineDocument(1, "test", choice, dataset.Checksum, new EvaluationSpec { Metrics = MetricNames.OfReals }, [200]);
+        var document = new BaselineDocument(1, "test", choice, dataset.Checksum, new EvaluationSpec { Metrics = ["sliced_wasserstein"] }, [1000]);
         var evaluator = new BaselineEvaluator(cell, document, dataset, new ClassifierSource(folder.Path), log);
         evaluator.Run(CancellationToken.None);
         var distances = BaselineDocument.Models.ToDictionary(model => model, model => EvaluationStore.Rows(
-            new EvaluationStore(cell).Folder($"{model}-n200", document.Key(model, 200))).Single(row => row.Metric == "sliced_wasserstein").Value);
+            new EvaluationStore(cell).Folder($"{model}-n1000", document.Key(model, 1000))).Single(row => row.Metric == "sliced_wasserstein").Value);
         Assert.True(distances["real-train"] < 0.5 * distances["pixel-gaussian"], string.Join(", ", distances));
         Assert.True(distances["real-train"] < 0.5 * distances["uniform-noise"], string.Join(", ", distances));
 
-        Assert.Equal(300, CsvFile.Read<PlanePoint>(cell.TruthPoints).Count);
+        Assert.Equal(1000, CsvFile.Read<PlanePoint>(cell.TruthPoints).Count);
         var density = CsvFile.Read<PlaneDensity>(cell.TruthDensity);
         Assert.Equal(80 * 80, density.Count);
         var (first, last) = (density[0], density[^1]);
@@ -93,9 +93,9 @@ public sealed class PointEvaluationTests : IDisposable
         var area = Math.Pow((last.X - first.X) / 79, 2);
         Assert.Equal(1, density.Sum(point => point.Density) * area, 0.02);
 
-        var written = File.GetLastWriteTimeUtc(new EvaluationStore(cell).Folder("real-train-n200", document.Key("real-train", 200)).Samples);
+        var written = File.GetLastWriteTimeUtc(new EvaluationStore(cell).Folder("real-train-n1000", document.Key("real-train", 1000)).Samples);
         evaluator.Run(CancellationToken.None);
-        Assert.Equal(written, File.GetLastWriteTimeUtc(new EvaluationStore(cell).Folder("real-train-n200", document.Key("real-train", 200)).Samples));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(new EvaluationStore(cell).Folder("real-train-n1000", document.Key("real-train", 1000)).Samples));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class PointEvaluationTests : IDisposable
         Assert.InRange(nll.Value, 1, 5); // the law's own entropy is 1.69 nats, a uniform law over the ring's square has 3.7
         var density = CsvFile.Read<PlaneDensity>(likelihood.Density);
         Assert.Equal(0.9, density.Sum(point => point.Density) * Math.Pow((density[^1].X - density[0].X) / 79, 2), 0.15); // some lies beyond the grid
-        var best = target.ListEvaluations().SelectMany(EvaluationStore.Rows).Single(row => row.Metric == "best_snapshot");
+        var best = target.ListEvaluations().SelectMany(each => EvaluationStore.Rows(each)).Single(row => row.Metric == "best_snapshot");
         Assert.StartsWith("the least sliced_wasserstein, ", best.Protocol, StringComparison.Ordinal);
     }
 }
