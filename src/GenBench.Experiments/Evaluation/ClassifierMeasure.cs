@@ -45,7 +45,7 @@ internal sealed class ClassifierMeasure : IQualityMeasure
         return [.. metrics.Select(name =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var value = name switch
+            var figure = name switch
             {
                 "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, seed),
                 "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, seed),
@@ -55,7 +55,7 @@ internal sealed class ClassifierMeasure : IQualityMeasure
                 "class_entropy" => histogram!.Entropy(),
                 _ => neighbours.Value.Single(value => value.Name == name),
             };
-            return value with { Name = name };
+            return figure with { Name = name };
         }), .. histogram?.Counts() ?? []];
     }
 

@@ -2,6 +2,7 @@ using GenBench.Core;
 using GenBench.Experiments;
 using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Matrix;
+using GenBench.Experiments.Results;
 
 namespace GenBench.Tests.Experiments;
 
