@@ -24,7 +24,7 @@ internal sealed class ClassifierMeasure : IQualityMeasure
     internal ClassifierMeasure(Dataset dataset, ImageSplit reference, int seed, ClassifierSource classifiers, CellLog log)
     {
         this.seed = seed;
-        (extractor, var local) = classifiers.For(dataset, new Notes(log));
+        (extractor, var local) = classifiers.For(dataset, new QualityEvaluator.Notes(log));
         Description = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize";
         referenceFeatures = new Lazy<Tensor>(() =>
         {
@@ -73,10 +73,5 @@ internal sealed class ClassifierMeasure : IQualityMeasure
         var share = hits.to(ScalarType.Float64).mean().item<double>();
         var (low, high) = WilsonInterval.Of(share, n);
         return new MetricValue(name, share, low, high, n, $"{protocol}; interval: Wilson, 95%");
-    }
-
-    private sealed class Notes(CellLog log) : IProgress<string>
-    {
-        public void Report(string value) => log.Note(value);
     }
 }

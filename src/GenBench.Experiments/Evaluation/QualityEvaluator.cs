@@ -62,4 +62,10 @@ public sealed class QualityEvaluator : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => measure.Dispose();
+
+    /// <summary>Tells the log about the training of a classifier.</summary>
+    internal sealed class Notes(CellLog log) : IProgress<string>
+    {
+        public void Report(string value) => log.Note(value);
+    }
 }

@@ -80,7 +80,7 @@ internal static class PlanePlot
 
     /// <summary>Where the scale of colours ends: the greatest value of the first density, the true one where that is known.</summary>
     private static double HighestDensity(IReadOnlyList<Panel> panels) => panels.Where(panel => panel.Density.Count > 0).Take(1)
-        .Select(panel => panel.Density.Where(cell => double.IsFinite(cell.Density)).Select(cell => cell.Density).DefaultIfEmpty(1).Max()).FirstOrDefault(1);
+        .Select(panel => panel.Density.Select(cell => cell.Density).Where(density => density > 0 && double.IsFinite(density)).DefaultIfEmpty(1).Max()).FirstOrDefault(1);
 
     private static void Draw(Plot plot, Panel panel, Coordinates corner, Window window, double highest)
     {
@@ -108,7 +108,7 @@ internal static class PlanePlot
         var side = SideOf(grid);
         var cells = new double[side, side]; // the top row first
         foreach (var (index, cell) in grid.Index())
-            cells[index / side, index % side] = Math.Min(cell.Density, highest);
+            cells[index / side, index % side] = double.IsNaN(cell.Density) ? 0 : Math.Min(cell.Density, highest);
         var (first, last) = (grid[0], grid[^1]);
         var topLeft = window.Place(first.X, first.Y, corner);
         var bottomRight = window.Place(last.X, last.Y, corner);
