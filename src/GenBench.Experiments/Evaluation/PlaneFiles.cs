@@ -15,12 +15,15 @@ internal static class PlaneFiles
     /// <summary>Whether such data can be drawn.</summary>
     internal static bool Shows(DataSpec data) => data.IsPoints && data.Shape.Channels == 2;
 
-    /// <summary>Writes some of the test split, and the density that it is drawn from where that is known.</summary>
+    /// <summary>Writes the density that the test split is drawn from, where it is known, and some of the split last, which says that both are
+    /// there; once.</summary>
     internal static void WriteTruth(CellFolder folder, Dataset dataset)
     {
-        WritePoints(folder.TruthPoints, dataset.Test.Images);
+        if (File.Exists(folder.TruthPoints))
+            return;
         if (dataset.LogProbability is { } logDensity)
             WriteDensity(folder.TruthDensity, dataset, logDensity);
+        WritePoints(folder.TruthPoints, dataset.Test.Images);
     }
 
     /// <summary>Writes the first points.</summary>

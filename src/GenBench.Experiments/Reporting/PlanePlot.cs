@@ -68,7 +68,7 @@ internal static class PlanePlot
     private static int SideOf(IReadOnlyList<PlaneDensity> grid) => (int)Math.Round(Math.Sqrt(grid.Count));
 
     /// <summary>The square that the densities' grids cover; without any, the one about the truth.</summary>
-    private static Window WindowOf(IReadOnlyList<Panel> panels)
+    private static Window WindowOf(Panel[] panels)
     {
         var grid = panels.Select(panel => panel.Density).FirstOrDefault(density => density.Count > 0);
         IReadOnlyList<PlanePoint> shown = grid is null ? panels[0].Points : [.. grid.Select(cell => new PlanePoint(cell.X, cell.Y))];
@@ -79,7 +79,7 @@ internal static class PlanePlot
     }
 
     /// <summary>Where the scale of colours ends: the greatest value of the first density, the true one where that is known.</summary>
-    private static double HighestDensity(IReadOnlyList<Panel> panels) => panels.Where(panel => panel.Density.Count > 0).Take(1)
+    private static double HighestDensity(Panel[] panels) => panels.Where(panel => panel.Density.Count > 0).Take(1)
         .Select(panel => panel.Density.Select(cell => cell.Density).Where(density => density > 0 && double.IsFinite(density)).DefaultIfEmpty(1).Max()).FirstOrDefault(1);
 
     private static void Draw(Plot plot, Panel panel, Coordinates corner, Window window, double highest)
