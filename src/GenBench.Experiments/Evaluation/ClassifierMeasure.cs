@@ -1,5 +1,6 @@
 using GenBench.Core;
 using GenBench.Experiments.Execution;
+using GenBench.Experiments.Matrix;
 using GenBench.Metrics;
 using GenBench.Metrics.Classifier;
 using static TorchSharp.torch;
@@ -11,26 +12,23 @@ internal sealed class ClassifierMeasure : IQualityMeasure
 {
     private const double Confident = 0.9;
 
-    private readonly int seed;
+    private readonly ImageSplit reference;
+    private readonly EvaluationSpec evaluation;
     private readonly ClassifierExtractor extractor;
-    private readonly Lazy<Tensor> referenceFeatures;
+    private readonly CellLog log;
+    private Tensor? referenceFeatures;
 
     /// <summary>Finds the dataset's classifier, training one where none is frozen.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="reference">The split that samples are compared with.</param>
-    /// <param name="seed">Seed of the metrics.</param>
+    /// <param name="evaluation">Its seed, and the reference's name.</param>
     /// <param name="classifiers">Where classifiers are found.</param>
     /// <param name="log">Told what takes long.</param>
-    internal ClassifierMeasure(Dataset dataset, ImageSplit reference, int seed, ClassifierSource classifiers, CellLog log)
+    internal ClassifierMeasure(Dataset dataset, ImageSplit reference, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log)
     {
-        this.seed = seed;
-        (extractor, var local) = classifiers.For(dataset, new QualityEvaluator.Notes(log));
+        (this.reference, this.evaluation, this.log) = (reference, evaluation, log);
+        (extractor, var local) = classifiers.For(dataset, new Notes(log));
         Description = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize";
-        referenceFeatures = new Lazy<Tensor>(() =>
-        {
-            log.Progress(new CellMessage { Phase = $"features of {reference.Count} reference images", Fraction = 0 });
-            return extractor.Features(reference.Images).DetachFromDisposeScope();
-        });
     }
 
     public string Description { get; }
@@ -38,20 +36,19 @@ internal sealed class ClassifierMeasure : IQualityMeasure
     public IReadOnlyList<MetricValue> Measure(Tensor images, Tensor? labels, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var features = extractor.Features(images);
-        var probabilities = new Lazy<Tensor>(() => extractor.Probabilities(images));
-        var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(referenceFeatures.Value, features, seed));
-        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromScores(probabilities.Value) : null;
+        var (features, probabilities) = extractor.FeaturesAndProbabilities(images, cancellation);
+        var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(ReferenceFeatures(cancellation), features, evaluation.Seed, cancellation));
+        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromScores(probabilities) : null;
         return [.. metrics.Select(name =>
         {
             cancellation.ThrowIfCancellationRequested();
             var figure = name switch
             {
-                "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, seed),
-                "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, seed),
-                "is_clf" => InceptionScore.FromProbabilities(probabilities.Value, seed),
-                "confident" => Share(name, probabilities.Value.amax([1]).gt(Confident), "probability above 0.9"),
-                "class_accuracy" => Share(name, probabilities.Value.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
+                "fid_clf" => FrechetDistance.Measure(ReferenceFeatures(cancellation), features, evaluation.Seed, cancellation),
+                "kid_clf" => KernelDistance.Measure(ReferenceFeatures(cancellation), features, evaluation.Seed, cancellation),
+                "is_clf" => InceptionScore.FromProbabilities(probabilities, evaluation.Seed),
+                "confident" => Share(name, probabilities.amax([1]).gt(Confident), "probability above 0.9"),
+                "class_accuracy" => Share(name, probabilities.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
                 "class_entropy" => histogram!.Entropy(),
                 _ => neighbours.Value.Single(value => value.Name == name),
             };
@@ -61,9 +58,15 @@ internal sealed class ClassifierMeasure : IQualityMeasure
 
     public void Dispose()
     {
-        if (referenceFeatures.IsValueCreated)
-            referenceFeatures.Value.Dispose();
+        referenceFeatures?.Dispose();
         extractor.Dispose();
+    }
+
+    private Tensor ReferenceFeatures(CancellationToken cancellation)
+    {
+        if (referenceFeatures is null)
+            log.Progress(new CellMessage { Phase = $"features of {reference.Count} {evaluation.Reference} images", Fraction = 0 });
+        return referenceFeatures ??= extractor.Features(reference.Images, cancellation).DetachFromDisposeScope();
     }
 
     /// <summary>The share of samples that are hits, with Wilson's 95% interval.</summary>
@@ -73,5 +76,10 @@ internal sealed class ClassifierMeasure : IQualityMeasure
         var share = hits.to(ScalarType.Float64).mean().item<double>();
         var (low, high) = WilsonInterval.Of(share, n);
         return new MetricValue(name, share, low, high, n, $"{protocol}; interval: Wilson, 95%");
+    }
+
+    private sealed class Notes(CellLog log) : IProgress<string>
+    {
+        public void Report(string value) => log.Note(value);
     }
 }

@@ -15,6 +15,7 @@ public sealed class QualityEvaluator : IDisposable
     private readonly EvaluationSpec evaluation;
     private readonly IQualityMeasure measure;
     private readonly string protocol;
+    private Tensor? referenceFeatures;
 
     /// <summary>For images finds the dataset's classifier, training one where none is frozen.</summary>
     public QualityEvaluator(Dataset dataset, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log)
@@ -23,8 +24,8 @@ public sealed class QualityEvaluator : IDisposable
         var reference = ReferenceOf(dataset, evaluation);
         measure = dataset.Spec.Values == DataValues.Reals
             ? new VectorMeasure(reference, evaluation.Seed)
-            : new ClassifierMeasure(dataset, reference, evaluation.Seed, classifiers, log);
-        protocol = $"{measure.Description}, reference {evaluation.Reference} ({reference.Count}){(dataset.Protocol.Length > 0 ? $" of {dataset.Protocol}" : "")}";
+            : new ClassifierMeasure(dataset, reference, evaluation, classifiers, log);
+        protocol = $"{measure.Description}, reference {dataset.Describe($"{evaluation.Reference} ({reference.Count})")}";
     }
 
     /// <summary>The split that samples are compared with.</summary>
@@ -55,17 +56,11 @@ public sealed class QualityEvaluator : IDisposable
     /// <param name="images">uint8, of reals float32, [N, C, H, W].</param>
     /// <param name="labels">The class asked for with each, int64 [N], or null.</param>
     /// <param name="metrics">Names of <see cref="MetricNames"/> that suit the data, <see cref="MetricNames.Applicable">applicable</see> to these samples.</param>
-    /// <param name="cancellation">Checked before each metric.</param>
+    /// <param name="cancellation">Heard within each metric.</param>
     public IReadOnlyList<MetricRow> Evaluate(Tensor images, Tensor? labels, IReadOnlyCollection<string> metrics, CancellationToken cancellation) =>
         [.. measure.Measure(images, labels, metrics, cancellation)
             .Select(value => new MetricRow(value.Name, value.Value, value.Low, value.High, value.N, "", "", $"{protocol}; {value.Protocol}"))];
 
     /// <inheritdoc/>
     public void Dispose() => measure.Dispose();
-
-    /// <summary>Tells the log about the training of a classifier.</summary>
-    internal sealed class Notes(CellLog log) : IProgress<string>
-    {
-        public void Report(string value) => log.Note(value);
-    }
 }

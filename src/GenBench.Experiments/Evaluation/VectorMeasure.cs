@@ -18,7 +18,9 @@ internal sealed class VectorMeasure(ImageSplit reference, int seed) : IQualityMe
         return [.. metrics.Select(name =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return name == "mmd2" ? MaximumMeanDiscrepancy.Measure(truth, samples, seed) : SlicedWasserstein.Measure(truth, samples, seed);
+            return name == "mmd2"
+                ? MaximumMeanDiscrepancy.Measure(truth, samples, seed, cancellation: cancellation)
+                : SlicedWasserstein.Measure(truth, samples, seed, cancellation: cancellation);
         })];
     }
 
