@@ -172,7 +172,7 @@ public sealed class CellEvaluator(
             return;
         log.Note($"likelihood of {Math.Min(spec.Images, dataset.Test.Count)} test images");
         var progress = new PhaseProgress(log, time, "likelihood", (int)Math.Min(spec.Images, dataset.Test.Count));
-        var rows = LikelihoodEvaluator.Evaluate(model, dataset.Test, spec, cell.Evaluation, device, progress, cancellation);
+        var rows = LikelihoodEvaluator.Evaluate(model, dataset, spec, cell.Evaluation, device, progress, cancellation);
         EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0));
         CsvFile.Write(target.Metrics, rows);
     }
