@@ -80,19 +80,19 @@ internal sealed class SubspaceMixture : nn.Module
     /// <summary>z, [B, d].</summary>
     private Tensor Inside(Tensor rows) => (rows - _moments.Mean).mm(_basis);
 
-    /// <summary>Rows that lie apart: each is drawn with a probability proportional to its squared distance from the nearest before it
-    /// (Arthur &amp; Vassilvitskii 2007).</summary>
+    /// <summary>Rows that lie apart, [count, d]: after the first each is the farthest from those before it (Gonzalez 1985). Where there are
+    /// fewer rows than are asked for, some come again.</summary>
     private static Tensor Apart(Tensor rows, int count)
     {
-        var chosen = new List<Tensor>();
-        var distances = ones(rows.shape[0], ScalarType.Float64, rows.device);
-        for (var k = 0; k < count; k++)
+        var chosen = new List<Tensor> { rows.narrow(0, 0, 1) };
+        var distances = SquaredDistances(rows, chosen[0]);
+        while (chosen.Count < count)
         {
-            var row = rows.index_select(0, distances.multinomial(1));
-            var squares = (rows - row).square().sum(1).add_(1e-12); // never all 0, even with fewer rows than are asked for
-            distances = k == 0 ? squares : distances.minimum(squares);
-            chosen.Add(row);
+            chosen.Add(rows.index_select(0, distances.argmax().reshape(1)));
+            distances = distances.minimum(SquaredDistances(rows, chosen[^1]));
         }
         return cat(chosen);
     }
+
+    private static Tensor SquaredDistances(Tensor rows, Tensor row) => (rows - row).square().sum(1);
 }
