@@ -26,7 +26,7 @@ internal static class TrueLikelihood
         foreach (var unit in values.GroupBy(pair => pair.Key.Unit))
         {
             double[] truth = [.. nats.Select(value => unit.Key == "bits/dim" ? value / (dimensions * Math.Log(2)) : value)];
-            yield return Note(LikelihoodEvaluator.Row("exact", unit.Key, truth, available, seed, "truth"), "under the law that the images were drawn from");
+            yield return Note(LikelihoodEvaluator.Row("", unit.Key, truth, available, seed, "truth"), "under the law that the images were drawn from");
             foreach (var ((kind, _), figures) in unit)
             {
                 double[] differences = [.. figures.Zip(truth, (figure, least) => figure - least)];
