@@ -35,12 +35,10 @@ public sealed class Gmm : DensityModel, IModelDefinition<Gmm, GmmOptions>
     private readonly int inside;
     private readonly int dimensions;
 
-    private Gmm(GmmOptions options, DataSpec data) : base(data)
+    private Gmm(GmmOptions options, DataSpec data, SubspaceMixture law, int inside) : base(data)
     {
-        this.options = options;
+        (this.options, this.law, this.inside) = (options, law, inside);
         dimensions = data.Shape.Dimensions;
-        inside = Math.Min(options.Dimensions, dimensions);
-        law = new SubspaceMixture(options.Components, inside, dimensions);
         Stages =
         [
             new Stage("moments", new Objective("moments", law.Moments, Gather) { ClosedForm = true }) { Share = MomentsShare },
@@ -67,7 +65,11 @@ public sealed class Gmm : DensityModel, IModelDefinition<Gmm, GmmOptions>
     public override long MacsPerEvaluation => (long)inside * inside + 3L * inside * dimensions;
 
     /// <inheritdoc/>
-    public static Gmm Create(GmmOptions options, DataSpec data) => new(options, data);
+    public static Gmm Create(GmmOptions options, DataSpec data)
+    {
+        var inside = Math.Min(options.Dimensions, data.Shape.Dimensions);
+        return new Gmm(options, data, new SubspaceMixture(options.Components, inside, data.Shape.Dimensions), inside);
+    }
 
     private protected override Tensor LogDensity(Tensor rows) => law.LogDensity(rows);
 

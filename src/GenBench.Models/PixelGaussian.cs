@@ -18,9 +18,9 @@ public sealed class PixelGaussian : DensityModel, IModelDefinition<PixelGaussian
 
     private readonly Law law;
 
-    private PixelGaussian(DataSpec data) : base(data)
+    private PixelGaussian(DataSpec data, Law law) : base(data)
     {
-        law = new Law(data.Shape.Dimensions);
+        this.law = law;
         Stages = [new Stage("moments", new Objective("likelihood", law, Evaluate) { ClosedForm = true })];
     }
 
@@ -43,7 +43,7 @@ public sealed class PixelGaussian : DensityModel, IModelDefinition<PixelGaussian
     public override long MacsPerEvaluation => law.Factor.NumberOfElements;
 
     /// <inheritdoc/>
-    public static PixelGaussian Create(PixelGaussianOptions options, DataSpec data) => new(data);
+    public static PixelGaussian Create(PixelGaussianOptions options, DataSpec data) => new(data, new Law(data.Shape.Dimensions));
 
     private protected override Tensor LogDensity(Tensor rows)
     {

@@ -15,7 +15,6 @@ public sealed class QualityEvaluator : IDisposable
     private readonly EvaluationSpec evaluation;
     private readonly IQualityMeasure measure;
     private readonly string protocol;
-    private Tensor? referenceFeatures;
 
     /// <summary>For images finds the dataset's classifier, training one where none is frozen.</summary>
     public QualityEvaluator(Dataset dataset, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log)
