@@ -196,7 +196,9 @@ public sealed class ConformanceTests : TrainerFixture
             Assert.Equal(batch.Images.shape, reconstructing.Reconstruct(batch.Images).shape);
     }
 
-    private static TrainingSpec Spec => new() { Steps = 6, BatchSize = 4 };
+    /// <summary>Few steps on few images, and the warm-up of the shipped experiments: at the full rate six steps on four images leave some Glows
+    /// whose inverse overflows far from those images.</summary>
+    private static TrainingSpec Spec => new() { Steps = 6, BatchSize = 4, WarmupSteps = 50 };
 
     private static DataSpec Data(bool points) => points ? Gaussians.Describe(Points) : Shapes.Describe(Images);
 
