@@ -21,7 +21,7 @@ internal static class SampleCommand
     {
         var folder = new Argument<string>("CELL_DIR") { Description = "A trained cell's folder." };
         var count = new Option<int>("--count") { Description = "Number of images.", Required = true };
-        var output = new Option<string>("--out") { Description = "A .png (one grid), a .npz (arr_0, uint8 [N, H, W, C]), or a folder for one PNG an image.", Required = true };
+        var output = new Option<string>("--out") { Description = "A .png (one grid), a .npz (arr_0, uint8 [N, H, W, C]), or a folder for one PNG an image; of points a .npz (arr_0, float32 [N, D]).", Required = true };
         var sampler = new Option<string?>("--sampler") { Description = "The sampler's kind (default: the cell's first setting)." };
         Option<double?>[] settings =
         [
@@ -49,6 +49,7 @@ internal static class SampleCommand
             var cell = new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!));
             var registry = Plugins.Load(parsed.GetValue(plugin)!).Recalling(Path.Combine(cell.Path, "..", ".."));
             using var trained = TrainedModel.Load(cell, registry, target);
+            CheckOutput(parsed.GetValue(output)!, trained.Cell);
             var choice = Choose(registry, trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
             using var samples = Draw(registry.CreateSampler(choice), trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
             Write(parsed.GetValue(output)!, samples);
@@ -56,6 +57,12 @@ internal static class SampleCommand
             return ExitCodes.Success;
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         return command;
+    }
+
+    private static void CheckOutput(string output, Cell cell)
+    {
+        if (cell.Dataset.Data.Values == DataValues.Reals && !output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new BadInputException($"--out {output}: samples of {cell.Dataset.Name} are real values and no images; name a .npz");
     }
 
     /// <summary>The setting named, or the cell's first with what is given on top.</summary>
@@ -100,12 +107,17 @@ internal static class SampleCommand
             var task = context.AddTask(choice.Label, maxValue: choice.Samples);
             return SampleDrawer.Draw(
                 trained.Model, sampler, choice.Samples, SampleDrawer.Seed(trained.Cell.Evaluation with { Seed = seed }), BatchSize, device,
-                new SynchronousProgress(progress => task.Value = progress.Images), cancellation, classes);
+                new SynchronousProgress(progress => task.Value = progress.Images), cancellation, classes, trained.Cell.Dataset.Data.Values);
         });
     }
 
     private static void Write(string output, DrawnSamples samples)
     {
+        if (samples.Images.dtype == TorchSharp.torch.ScalarType.Float32)
+        {
+            NpzFile.WriteReals(output, samples.Images, samples.Labels?.data<long>().ToArray());
+            return;
+        }
         using var pixels = samples.Images.permute(0, 2, 3, 1).contiguous();
         var (n, h, w, c) = ((int)pixels.shape[0], (int)pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
         var bytes = pixels.bytes.ToArray();

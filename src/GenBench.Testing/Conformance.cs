@@ -7,7 +7,8 @@ namespace GenBench.Testing;
 
 /// <summary>
 /// What every model must do whatever it is: the suite's own models and a plug-in's are held to the same checks. They train and
-/// sample on the CPU on small gray shapes, 16×16, of ten classes, and take seconds. No test framework is needed: a check that fails throws.
+/// sample on the CPU on small gray shapes, 16×16, of ten classes, or on points in the plane of eight, and take seconds. No test framework is
+/// needed: a check that fails throws.
 /// </summary>
 public static class Conformance
 {
@@ -47,35 +48,65 @@ public static class Conformance
         Check(model, RegistryWith(typeof(TModel).Assembly), options);
     }
 
-    /// <summary>Runs every check over a model that a registry found.</summary>
+    /// <summary>Runs every check over a model that a registry found, on images and on points, whichever of them it does not refuse.</summary>
     /// <param name="model">The model.</param>
     /// <param name="registry">Whose samplers it is sampled by.</param>
     /// <param name="options">As in <see cref="Check{TModel}(object)"/>.</param>
     /// <exception cref="ConformanceException">A check failed.</exception>
-    public static void Check(ModelDefinition model, Registry registry, object? options = null) =>
-        Collect(Checks.Select<string, Action>(check => () => Run(check, model, registry, options)));
+    public static void Check(ModelDefinition model, Registry registry, object? options = null)
+    {
+        bool[] trials = [.. new[] { false, true }.Where(points => Takes(model, options, points))];
+        if (trials.Length == 0)
+            throw new ConformanceException($"{model.Kind}: takes neither gray images, 16×16, of ten classes nor points in the plane");
+        Collect(trials.SelectMany(points => Checks.Select<string, Action>(check => () => Run(check, model, registry, options, points))));
+    }
 
     /// <summary>Runs one check over a model.</summary>
     /// <param name="check">One of <see cref="Checks"/>.</param>
     /// <param name="model">The model.</param>
     /// <param name="registry">Whose samplers it is sampled by.</param>
     /// <param name="options">As in <see cref="Check{TModel}(object)"/>.</param>
+    /// <param name="points">On points in the plane in place of images.</param>
     /// <exception cref="ConformanceException">The check failed.</exception>
-    public static void Run(string check, ModelDefinition model, Registry registry, object? options = null)
+    public static void Run(string check, ModelDefinition model, Registry registry, object? options = null, bool points = false)
     {
         TorchLibrary.Load();
-        using var subject = new ModelUnderTest(model, registry, options);
+        var where = $"{model.Kind}: {check}{(points ? ", on points" : "")}";
+        using var subject = new ModelUnderTest(model, registry, options, points);
         try
         {
             All.Single(each => each.Name == check).Run(subject);
         }
         catch (ConformanceException error)
         {
-            throw new ConformanceException($"{model.Kind}: {check}: {error.Message}", error);
+            throw new ConformanceException($"{where}: {error.Message}", error);
         }
         catch (Exception error)
         {
-            throw new ConformanceException($"{model.Kind}: {check}: threw {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new ConformanceException($"{where}: threw {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+
+    /// <summary>Whether a model takes points in the plane, under its default options.</summary>
+    /// <param name="model">The model.</param>
+    public static bool TakesPoints(ModelDefinition model) => Takes(model, options: null, points: true);
+
+    private static bool Takes(ModelDefinition model, object? options, bool points)
+    {
+        TorchLibrary.Load();
+        using var subject = new ModelUnderTest(model, Registry.BuiltIn, options, points);
+        try
+        {
+            subject.Create(seed: 0);
+            return true;
+        }
+        catch (InvalidOptionException)
+        {
+            return false;
+        }
+        catch (Exception)
+        {
+            return true; // it does not refuse them, and the checks say what it threw
         }
     }
 

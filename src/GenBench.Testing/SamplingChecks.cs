@@ -15,7 +15,7 @@ internal static class SamplingChecks
         copy.Network.eval();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var shape = ModelUnderTest.Data.Shape;
+        var shape = subject.Data.Shape;
         foreach (var (kind, sampler) in subject.Samplers(trained))
         {
             var images = Draw(trained, 0, 3);
@@ -34,16 +34,16 @@ internal static class SamplingChecks
         var model = subject.Trained("capable");
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        using var batches = new ShapeBatches(model.Encoding);
+        using var batches = subject.Batches(model);
         var batch = batches.Draw(0);
         Expect.That(model.MacsPerEvaluation > 0, "MacsPerEvaluation is not positive");
         Expect.That(subject.Samplers(model).Any(), "no sampler fits; implement IDirectSampler, IDenoisingModel or a sampler of its own");
         if (model is ILikelihoodModel likelihood)
         {
-            var request = new LikelihoodRequest(new ImageNoise(1, 0, ShapeBatches.Size, CPU)) { ImportanceSamples = 3, Timesteps = 3 };
+            var request = new LikelihoodRequest(new ImageNoise(1, 0, TrialBatches.Size, CPU)) { ImportanceSamples = 3, Timesteps = 3 };
             foreach (var estimate in likelihood.Likelihood(batch, request))
             {
-                Expect.Shape($"{estimate.Kind}, a figure for each image", estimate.PerImage, ShapeBatches.Size);
+                Expect.Shape($"{estimate.Kind}, a figure for each image", estimate.PerImage, TrialBatches.Size);
                 Expect.That(estimate.PerImage.isfinite().all().item<bool>(), $"{estimate.Kind} is not finite");
             }
         }

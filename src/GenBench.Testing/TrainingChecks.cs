@@ -12,14 +12,19 @@ internal static class TrainingChecks
     {
         using var scope = NewDisposeScope();
         var model = subject.Create(seed: 1);
-        using var batches = new ShapeBatches(model.Encoding);
+        using var batches = subject.Batches(model);
         foreach (var stage in model.Stages)
         {
             model.Network.train();
             using (no_grad())
                 stage.Initialize?.Invoke(batches.Draw(0));
             foreach (var objective in stage.Objectives)
-                CheckGradient(model.Network, objective, batches.Draw(1));
+            {
+                if (objective.ClosedForm)
+                    CheckSetting(objective, batches.Draw(1));
+                else
+                    CheckGradient(model.Network, objective, batches.Draw(1));
+            }
         }
     }
 
@@ -27,16 +32,35 @@ internal static class TrainingChecks
     {
         network.zero_grad();
         var own = new HashSet<Tensor>(objective.Trained.parameters(), ReferenceEqualityComparer.Instance);
-        Expect.That(own.Count > 0, $"objective '{objective.Name}' trains a module without parameters; is RegisterComponents called last in its constructor?");
+        RequireParameters(objective, own.Count);
         foreach (var parameter in network.parameters())
             parameter.requires_grad = own.Contains(parameter);
         var loss = objective.Evaluate(batch).Total;
-        Expect.Shape($"the loss of '{objective.Name}'", loss);
-        Expect.That(loss.isfinite().item<bool>(), $"the loss of '{objective.Name}' is not finite");
+        RequireFiniteLoss(objective, loss);
         Expect.That(loss.requires_grad, $"the loss of '{objective.Name}' does not depend on what it trains");
         loss.backward();
         Expect.That(own.All(parameter => parameter.grad is null || parameter.grad.isfinite().all().item<bool>()), $"a gradient of '{objective.Name}' is not finite");
         Expect.That(own.Any(parameter => parameter.grad is { } gradient && gradient.abs().max().item<float>() > 0), $"every gradient of '{objective.Name}' is zero");
+    }
+
+    private static void CheckSetting(Objective objective, Batch batch)
+    {
+        var before = objective.Trained.parameters().Select(parameter => parameter.detach().clone()).ToArray();
+        RequireParameters(objective, before.Length);
+        using var noGrad = no_grad();
+        RequireFiniteLoss(objective, objective.Evaluate(batch).Total);
+        var after = objective.Trained.parameters().ToArray();
+        Expect.That(after.All(parameter => parameter.isfinite().all().item<bool>()), $"what '{objective.Name}' sets is not finite");
+        Expect.That(after.Zip(before).Any(pair => !pair.First.equal(pair.Second).all().item<bool>()), $"'{objective.Name}' sets nothing");
+    }
+
+    private static void RequireParameters(Objective objective, int count) =>
+        Expect.That(count > 0, $"objective '{objective.Name}' trains a module without parameters; is RegisterComponents called last in its constructor?");
+
+    private static void RequireFiniteLoss(Objective objective, Tensor loss)
+    {
+        Expect.Shape($"the loss of '{objective.Name}'", loss);
+        Expect.That(loss.isfinite().item<bool>(), $"the loss of '{objective.Name}' is not finite");
     }
 
     internal static void TrainingRepeatsItself(ModelUnderTest subject)
@@ -45,7 +69,7 @@ internal static class TrainingChecks
         RequireSameState(first.Network, second.Network);
         Expect.That(
             first.Network.named_parameters().Any(pair => !pair.parameter.equal(other.Network.get_parameter(pair.name)!).all().item<bool>()),
-            "two seeds give the same weights; are they drawn from torch's global generator?");
+            "two seeds give the same weights, from other first weights and batches; does training reseed torch's generator, or not see its batches?");
     }
 
     internal static void KilledAndResumedItEndsTheSame(ModelUnderTest subject)
@@ -54,7 +78,7 @@ internal static class TrainingChecks
         var spec = ModelUnderTest.Spec with { CheckpointSeconds = 0 };
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            using var killed = new ShapeBatches(whole.Encoding, killAfter: 2 * attempt);
+            using var killed = subject.Batches(whole, killAfter: 2 * attempt);
             try
             {
                 subject.Train(subject.Create(seed: 1), spec, "killed", killed);
@@ -64,7 +88,7 @@ internal static class TrainingChecks
                 // As a signal would end it.
             }
         }
-        using var batches = new ShapeBatches(whole.Encoding);
+        using var batches = subject.Batches(whole);
         var resumed = subject.Create(seed: 1);
         subject.Train(resumed, spec, "killed", batches);
         RequireSameState(whole.Network, resumed.Network);
@@ -74,7 +98,7 @@ internal static class TrainingChecks
     {
         var counts = new List<long>();
         var model = subject.Create(seed: 1);
-        using var batches = new ShapeBatches(model.Encoding, drawn: () => counts.Add(Tensor.TotalCount));
+        using var batches = subject.Batches(model, drawn: () => counts.Add(Tensor.TotalCount));
         GC.Collect(); // what was dropped before must not be taken from a count below
         GC.WaitForPendingFinalizers();
         subject.Train(model, ModelUnderTest.Spec with { Steps = StepsOfLeak * model.Stages.Count, LogEvery = 1000 }, "leak", batches);

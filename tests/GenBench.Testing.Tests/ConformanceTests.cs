@@ -12,6 +12,8 @@ public sealed class ConformanceTests
     [InlineData(Fault.LossForEachImage, 0, "the shape is [4], not []")]
     [InlineData(Fault.ConstantLoss, 0, "does not depend")]
     [InlineData(Fault.NoGradient, 0, "every gradient of 'error' is zero")]
+    [InlineData(Fault.SetsNothing, 0, "'error' sets nothing")]
+    [InlineData(Fault.SetsUndefined, 0, "what 'error' sets is not finite")]
     [InlineData(Fault.ReadsTheClock, 1, "other bits")]
     [InlineData(Fault.SameForEverySeed, 1, "two seeds give the same weights")]
     [InlineData(Fault.CountsOutsideTheNetwork, 2, "other bits")]
@@ -35,12 +37,15 @@ public sealed class ConformanceTests
     }
 
     [Fact]
-    public void What_failed_is_said_for_every_check()
+    public void What_failed_is_said_for_every_check_on_images_and_on_points()
     {
         var error = Assert.Throws<ConformanceException>(() => Conformance.Check<FaultyModel>(new FaultyOptions { Fault = Fault.FlatImages }));
-        Assert.DoesNotContain('\n', error.Message);
+        Assert.Collection(
+            error.Message.Split('\n'),
+            line => Assert.Contains("[3, 256], not [3, 1, 16, 16]", line, StringComparison.Ordinal),
+            line => Assert.Contains(", on points: three images of 'direct': the shape is [3, 2], not [3, 2, 1, 1]", line, StringComparison.Ordinal));
         error = Assert.Throws<ConformanceException>(() => Conformance.Check<FaultyModel>(new FaultyOptions { Fault = Fault.Throws }));
-        Assert.Equal(Conformance.Checks.Count, error.Message.Split('\n').Length);
+        Assert.Equal(2 * Conformance.Checks.Count, error.Message.Split('\n').Length);
     }
 
     /// <summary>The scaffold's model and the model of faults without one; each check is passed by something that can fail it.</summary>

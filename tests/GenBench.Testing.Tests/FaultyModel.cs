@@ -8,7 +8,7 @@ namespace GenBench.Tests.Testing;
 /// <summary>What can be wrong with a model, one for each thing that a check must notice.</summary>
 public enum Fault
 {
-    None, Throws, InfiniteLoss, LossForEachImage, ConstantLoss, NoGradient, ReadsTheClock, SameForEverySeed, CountsOutsideTheNetwork, Hoards,
+    None, SetsNothing, SetsUndefined, Throws, InfiniteLoss, LossForEachImage, ConstantLoss, NoGradient, ReadsTheClock, SameForEverySeed, CountsOutsideTheNetwork, Hoards,
     LearnsOutsideTheNetwork, DependsOnTheBatch, FlatImages, UndefinedImages, CostsNothing, OneLikelihoodForAll, UndefinedLikelihood, FlatReconstruction,
 }
 
@@ -49,7 +49,7 @@ public sealed class FaultyModel : IModelDefinition<FaultyModel, FaultyOptions>, 
 
     public nn.Module Network => linear;
 
-    public IReadOnlyList<Stage> Stages => [new Stage("only", new Objective("error", linear, Evaluate))];
+    public IReadOnlyList<Stage> Stages => [new Stage("only", new Objective("error", linear, Evaluate) { ClosedForm = fault is Fault.SetsNothing or Fault.SetsUndefined })];
 
     public PixelEncoding Encoding => PixelEncoding.Symmetric;
 
@@ -94,6 +94,8 @@ public sealed class FaultyModel : IModelDefinition<FaultyModel, FaultyOptions>, 
             hoard.Add(batch.Images.clone().DetachFromDisposeScope());
         if (fault == Fault.LearnsOutsideTheNetwork)
             level = batch.Images.mean().item<float>();
+        if (fault == Fault.SetsUndefined)
+            nn.init.constant_(linear.weight, double.NaN);
         using var scope = NewDisposeScope();
         var shift = fault switch
         {
@@ -107,7 +109,9 @@ public sealed class FaultyModel : IModelDefinition<FaultyModel, FaultyOptions>, 
             Fault.InfiniteLoss => squares.mean() * double.PositiveInfinity,
             Fault.LossForEachImage => squares.flatten(1).mean([1]),
             Fault.ConstantLoss => squares.mean().detach(),
+            Fault.SameForEverySeed => (linear.weight - 1).square().mean() + linear.bias!.square().mean(),
             Fault.NoGradient => squares.mean() * 0,
+            Fault.SetsUndefined => zeros(1).mean(),
             _ => squares.mean(),
         };
         return new Loss(loss.MoveToOuterDisposeScope());

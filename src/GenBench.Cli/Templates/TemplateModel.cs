@@ -66,8 +66,13 @@ public sealed class TemplateModel : IModelDefinition<TemplateModel, TemplateMode
     public long MacsPerEvaluation => (long)options.Latent * options.Hidden + (long)options.Hidden * shape.Dimensions;
 
     /// <inheritdoc/>
-    public static TemplateModel Create(TemplateModelOptions options, DataSpec data) =>
-        new(options, data.Shape, new TemplateModelNetwork(options, data.Shape));
+    /// <exception cref="InvalidOptionException">The data are no pixels.</exception>
+    public static TemplateModel Create(TemplateModelOptions options, DataSpec data)
+    {
+        if (data.Values != DataValues.Bytes)
+            throw new InvalidOptionException("its pixels are Bernoulli, and these data are real values; give it images");
+        return new TemplateModel(options, data.Shape, new TemplateModelNetwork(options, data.Shape));
+    }
 
     /// <summary>Images from z ~ N(0, temperature²): the mean of p(x|z), or a draw from it.</summary>
     /// <inheritdoc/>

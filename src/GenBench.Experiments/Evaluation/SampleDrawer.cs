@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace GenBench.Experiments.Evaluation;
 
 /// <summary>Images drawn from a model, as pixels.</summary>
-/// <param name="Images">uint8 [N, C, H, W], on the CPU.</param>
+/// <param name="Images">uint8, of reals float32, [N, C, H, W], on the CPU.</param>
 /// <param name="Labels">The class asked for with each, int64 [N], on the CPU; null where the model takes none.</param>
 /// <param name="Nfe">Network evaluations spent on each image.</param>
 public sealed record DrawnSamples(Tensor Images, Tensor? Labels, int Nfe) : IDisposable
@@ -37,9 +37,10 @@ public static class SampleDrawer
     /// <param name="progress">Told before each network evaluation, or null.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
     /// <param name="classes">The classes to ask a conditional model for in turn; null for all of them.</param>
+    /// <param name="values">What the data are that the model was trained on.</param>
     public static DrawnSamples Draw(
         IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device,
-        IProgress<DrawProgress>? progress, CancellationToken cancellation, IReadOnlyList<long>? classes = null)
+        IProgress<DrawProgress>? progress, CancellationToken cancellation, IReadOnlyList<long>? classes = null, DataValues values = DataValues.Bytes)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -61,7 +62,7 @@ public static class SampleDrawer
             };
             var samples = sampler.Sample(model, request);
             nfe = samples.Nfe;
-            pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding).cpu().MoveToOuterDisposeScope());
+            pieces.Add(PixelCodec.Decode(samples.Images, model.Encoding, values).cpu().MoveToOuterDisposeScope());
         }
         progress?.Report(new DrawProgress(count, nfe));
         return new DrawnSamples(cat(pieces).DetachFromDisposeScope(), SampleLabels.Of(model, 0, count, CPU, classes)?.DetachFromDisposeScope(), nfe);

@@ -27,7 +27,7 @@ internal sealed class ModelEntries(Registry registry, IReadOnlyCollection<string
         var record = OptionRecord.Of(definition.OptionsType);
         var given = entry["options"]?.AsObject() ?? new SourceObject(entry.Place, $"{entry.Path}.options", []);
         var trained = TrainingMember.Read(training, entry["training"]?.AsObject(), entry);
-        var evaluated = EvaluationMember.Read(evaluation, entry, metricNames);
+        var evaluated = EvaluationMember.Read(evaluation, entry, metricNames, dataset);
         foreach (var options in Alternatives.Of(given, record))
         {
             var value = record.Bind(options);

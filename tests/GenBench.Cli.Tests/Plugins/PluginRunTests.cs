@@ -72,6 +72,13 @@ public sealed class PluginRunTests : IDisposable
         AnotherVersionTrainsAnew();
     }
 
+    [Fact]
+    public void The_scaffolds_model_refuses_points_in_one_line()
+    {
+        var path = folder.File("points.json", Experiment.Replace("\"shapes\", \"resolution\": 16", "\"gaussians\"", StringComparison.Ordinal));
+        Refused(GenbenchProcess.Run("run", path, "--plugin", Build("a")), "points.json:4:", "models[0].options: its pixels are Bernoulli", "give it images");
+    }
+
     private void SaysWhatIsMissing(CellFolder cell)
     {
         Refused(Run(), "own.json:4:", "models[0].kind", "'word-vae'", "WordVae.dll 1.2.3", "--plugin");
