@@ -26,8 +26,9 @@ internal static class CellCommand
         var skipCost = new Option<bool>("--skip-cost");
         var calibrate = new Option<bool>("--calibrate") { Description = "Measure what the cell would take, into calibration.json." };
         var classifiers = new Option<string?>("--classifiers") { Description = "Where classifiers trained here are kept (default: in the cell's results)." };
+        var plugin = CommonOptions.Plugin();
         var supervised = new Option<bool>("--supervised") { Description = "Stop when the standard input ends." };
-        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, calibrate, classifiers, supervised };
+        var command = new Command("cell", "Run one prepared cell.") { folder, data, device, threads, skipCost, calibrate, classifiers, plugin, supervised };
         command.Hidden = true;
         // On a thread of its own: the signal handlers are only in place once the action has returned its task.
         command.SetAction((parsed, cancellation) => Task.Factory.StartNew(
@@ -38,12 +39,12 @@ internal static class CellCommand
                     Calibrate = parsed.GetValue(calibrate),
                     Classifiers = parsed.GetValue(classifiers),
                 },
-                parsed.GetValue(supervised), cancellation),
+                parsed.GetValue(plugin)!, parsed.GetValue(supervised), cancellation),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         return command;
     }
 
-    private static int Run(CellFolder folder, CellOptions options, bool supervised, CancellationToken cancellation)
+    private static int Run(CellFolder folder, CellOptions options, string[] plugins, bool supervised, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (supervised)
@@ -53,7 +54,7 @@ internal static class CellCommand
         try
         {
             TorchLibrary.Load();
-            new CellRunner(Registry.BuiltIn, options, TimeProvider.System, log).Run(folder, stop.Token);
+            new CellRunner(Plugins.Load(plugins), options, TimeProvider.System, log).Run(folder, stop.Token);
             return ExitCodes.Success;
         }
         catch (OperationCanceledException)

@@ -17,5 +17,11 @@ internal static class CommonOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    internal static Option<string[]> Plugin() => new("--plugin")
+    {
+        Description = "A plug-in's .dll with models, samplers or datasets; may be given several times.",
+        DefaultValueFactory = _ => [],
+    };
+
     internal static string DefaultData() => Environment.GetEnvironmentVariable("GENBENCH_DATA") is { Length: > 0 } named ? named : "data";
 }

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace GenBench.Cli;
 
-/// <summary><c>genbench data preview NAME</c>: a labelled grid, class counts and pixel statistics.</summary>
+/// <summary><c>genbench data preview NAME</c>: a labelled grid, class counts and pixel statistics; of points the figures alone.</summary>
 internal static class DataPreviewCommand
 {
     private const int GridPixels = 64;
@@ -23,7 +23,7 @@ internal static class DataPreviewCommand
         var options = new Option<string>("--options") { Description = "Its options as JSON, e.g. '{\"resolution\": 32}'.", DefaultValueFactory = _ => "{}" };
         var output = new Option<string?>("--out") { Description = "The PNG to write (default: NAME.png)." };
         var perRow = new Option<int>("--per-class") { Description = "Images of each class in the grid.", DefaultValueFactory = _ => 10 };
-        var command = new Command("preview", "Draw images of each class and print class counts and pixel statistics.") { name, data, options, output, perRow };
+        var command = new Command("preview", "Draw images of each class and print class counts and pixel statistics; of points print alone.") { name, data, options, output, perRow };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(perRow) is < 1 or > 100)
@@ -33,7 +33,8 @@ internal static class DataPreviewCommand
             var choice = registry.ChooseDataset(parsed.GetValue(name)!, Options(parsed.GetValue(options)!));
             using var dataset = registry.OpenDataset(choice, parsed.GetValue(data)!, new DataProgressLines(TimeProvider.System));
             Print(dataset);
-            Draw(dataset, parsed.GetValue(output) ?? $"{dataset.Name}.png", parsed.GetValue(perRow));
+            if (dataset.Spec.Values == DataValues.Bytes)
+                Draw(dataset, parsed.GetValue(output) ?? $"{dataset.Name}.png", parsed.GetValue(perRow));
         });
         return command;
     }
@@ -56,10 +57,11 @@ internal static class DataPreviewCommand
         var splits = new[] { ("train", dataset.Train), ("validation", dataset.Validation), ("test", dataset.Test) }
             .Where(split => split.Item2.Count > 0)
             .Select(split => (Name: split.Item1, Found: SplitStatistics.Of(split.Item2, dataset.Spec.Classes))).ToArray();
+        var (one, unit) = dataset.Spec.Values == DataValues.Bytes ? (255.0, " of 1") : (1.0, "");
         foreach (var (split, found) in splits)
-            foreach (var (channel, pixels) in found.Channels.Index())
+            foreach (var (channel, values) in found.Channels.Index())
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{split,-11} {found.Count,8} images  channel {channel}: mean {pixels.Mean / 255:0.0000} deviation {pixels.Deviation / 255:0.0000} of 1, values {pixels.Least} to {pixels.Greatest}"));
+                    $"{split,-11} {found.Count,8} images  channel {channel}: mean {values.Mean / one:0.0000} deviation {values.Deviation / one:0.0000}{unit}, values {values.Least:0.####} to {values.Greatest:0.####}"));
         foreach (var (label, name) in dataset.ClassNames.Index())
             Console.WriteLine($"class {label,3} {name,-24} {string.Join("  ", splits.Select(split => $"{split.Name} {split.Found.ClassCounts[label],6}"))}");
     }

@@ -10,11 +10,11 @@ namespace GenBench.Cli;
 /// <summary><c>genbench run --dry-run</c>: the matrix with what it will cost, measured in a few seconds for each distinct model.</summary>
 internal static class DryRun
 {
-    internal static async Task<int> RunAsync(Experiment experiment, ChildCommand self, RunOptions options, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(Experiment experiment, Registry registry, ChildCommand self, RunOptions options, CancellationToken cancellation)
     {
         var cells = ExperimentJobs.Select(experiment, options.Only);
-        var checksums = ExperimentJobs.Checksums(cells, options.Data, Registry.BuiltIn, new DataProgressLines(TimeProvider.System));
-        var calibrations = await new MatrixCalibration(self, options, Registry.BuiltIn)
+        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
+        var calibrations = await new MatrixCalibration(self, options, registry)
             .RunAsync(cells, checksums, Console.Error.WriteLine, cancellation);
         var done = cells.Where(cell => IsComplete(cell, options)).ToHashSet();
         foreach (var cell in cells)

@@ -11,15 +11,16 @@ internal static class ListCommand
     {
         var what = new Argument<string>("WHAT") { Description = "models, datasets, samplers or metrics." };
         what.AcceptOnlyFromAmong("models", "datasets", "samplers", "metrics");
-        var command = new Command("list", "List what experiment files can name.") { what };
+        var plugin = CommonOptions.Plugin();
+        var command = new Command("list", "List what experiment files can name.") { what, plugin };
         command.SetAction(parsed =>
         {
-            var registry = Registry.BuiltIn;
+            var registry = Plugins.Load(parsed.GetValue(plugin)!);
             var rows = parsed.GetValue(what) switch
             {
-                "models" => registry.Models.Select(model => (model.Kind, model.Description)),
-                "datasets" => registry.Datasets.Select(dataset => (dataset.Name, dataset.Description)),
-                "samplers" => registry.Samplers.Select(sampler => (sampler.Kind, sampler.Description)),
+                "models" => registry.Models.Select(model => (model.Kind, Described(model.Description, model.Plugin))),
+                "datasets" => registry.Datasets.Select(dataset => (dataset.Name, Described(dataset.Description, dataset.Plugin))),
+                "samplers" => registry.Samplers.Select(sampler => (sampler.Kind, Described(sampler.Description, sampler.Plugin))),
                 _ => MetricNames.Described.Select(metric => (metric.Key, metric.Value)),
             };
             foreach (var (name, description) in rows)
@@ -27,4 +28,6 @@ internal static class ListCommand
         });
         return command;
     }
+
+    private static string Described(string description, PluginInfo? plugin) => plugin is null ? description : $"{description} (from {plugin.File})";
 }

@@ -24,7 +24,8 @@ internal static class RunCommand
         var retries = new Option<int>("--retries") { Description = "How often a cell whose process crashed, was killed or hung is started again.", DefaultValueFactory = _ => RunOptions.DefaultRetries };
         var stall = new Option<double>("--stall") { Description = "Seconds of silence after which a cell counts as hung; 0 for never.", DefaultValueFactory = _ => RunOptions.DefaultStallSeconds };
         var dry = new Option<bool>("--dry-run") { Description = "Validate the experiment and estimate time and disk from a short calibration; run nothing." };
-        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, retries, stall, dry };
+        var plugin = CommonOptions.Plugin();
+        var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, retries, stall, dry, plugin };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = new RunOptions
@@ -38,6 +39,7 @@ internal static class RunCommand
                 RetryFailed = parsed.GetValue(retry),
                 Retries = parsed.GetValue(retries),
                 StallSeconds = parsed.GetValue(stall),
+                Plugins = parsed.GetValue(plugin)!,
             };
             return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
         });
@@ -49,16 +51,16 @@ internal static class RunCommand
         options.Validate();
         TorchLibrary.Load();
         Devices.Parse(options.Device);
-        var registry = Registry.BuiltIn;
+        var registry = Plugins.Load(options.Plugins).Recalling(options.Results);
         var experiment = ExperimentFile.Read(file, registry, MetricNames.All);
         if (dryRun)
-            return await DryRun.RunAsync(experiment, Self(), options, cancellation);
+            return await DryRun.RunAsync(experiment, registry, Self(), options, cancellation);
 
         var cells = ExperimentJobs.Select(experiment, options.Only);
         var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
         var folder = Path.Combine(options.Results, experiment.Name);
         using var hold = RunLock.Take(folder);
-        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry);
+        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}"));
         int code;
         using (var display = RunDisplay.For(AnsiConsole.Console, options.Workers))
             code = await new Supervisor(Self(), options, display, Devices.GpuCount).RunAsync(jobs, cancellation);

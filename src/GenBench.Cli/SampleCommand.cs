@@ -21,7 +21,7 @@ internal static class SampleCommand
     {
         var folder = new Argument<string>("CELL_DIR") { Description = "A trained cell's folder." };
         var count = new Option<int>("--count") { Description = "Number of images.", Required = true };
-        var output = new Option<string>("--out") { Description = "A .png (one grid), a .npz (arr_0, uint8 [N, H, W, C]), or a folder for one PNG an image.", Required = true };
+        var output = new Option<string>("--out") { Description = "A .png (one grid), a .npz (arr_0, uint8 [N, H, W, C]), or a folder for one PNG an image; of points a .npz (arr_0, float32 [N, D]).", Required = true };
         var sampler = new Option<string?>("--sampler") { Description = "The sampler's kind (default: the cell's first setting)." };
         Option<double?>[] settings =
         [
@@ -33,7 +33,8 @@ internal static class SampleCommand
         var labels = new Option<string?>("--labels") { Description = "Classes to ask for in turn, e.g. 3,7 (default: all)." };
         var seed = new Option<int>("--seed") { Description = "Seed of the samples; 0 draws the images of an evaluation." };
         var device = CommonOptions.Device();
-        var command = new Command("sample", "Draw images from a trained cell.") { folder, count, output, sampler, labels, seed, device };
+        var plugin = CommonOptions.Plugin();
+        var command = new Command("sample", "Draw images from a trained cell.") { folder, count, output, sampler, labels, seed, device, plugin };
         foreach (var setting in settings)
             command.Add(setting);
         // On a thread of its own: the signal handlers are only in place once the action has returned its task.
@@ -45,9 +46,12 @@ internal static class SampleCommand
                 throw new BadInputException($"--out {parsed.GetValue(output)}: there is no folder {parent}; make it first");
             TorchLibrary.Load();
             var target = Devices.Parse(parsed.GetValue(device)!);
-            using var trained = TrainedModel.Load(new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!)), Registry.BuiltIn, target);
-            var choice = Choose(trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
-            using var samples = Draw(trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
+            var cell = new CellFolder(Path.GetFullPath(parsed.GetValue(folder)!));
+            var registry = Plugins.Load(parsed.GetValue(plugin)!).Recalling(Path.Combine(cell.Path, "..", ".."));
+            using var trained = TrainedModel.Load(cell, registry, target);
+            CheckOutput(parsed.GetValue(output)!, trained.Cell);
+            var choice = Choose(registry, trained.Cell, parsed.GetValue(sampler), given, parsed.GetValue(count));
+            using var samples = Draw(registry.CreateSampler(choice), trained, choice, Classes(trained.Model, parsed.GetValue(labels)), parsed.GetValue(seed), target, cancellation);
             Write(parsed.GetValue(output)!, samples);
             Console.WriteLine($"{parsed.GetValue(output)}: {choice.Samples} images by {choice.Label}, {samples.Nfe} network evaluations each");
             return ExitCodes.Success;
@@ -55,8 +59,14 @@ internal static class SampleCommand
         return command;
     }
 
+    private static void CheckOutput(string output, Cell cell)
+    {
+        if (cell.Dataset.Data.Values == DataValues.Reals && !output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new BadInputException($"--out {output}: samples of {cell.Dataset.Name} are real values and no images; name a .npz");
+    }
+
     /// <summary>The setting named, or the cell's first with what is given on top.</summary>
-    private static SamplerChoice Choose(Cell cell, string? kind, JsonObject given, int count)
+    private static SamplerChoice Choose(Registry registry, Cell cell, string? kind, JsonObject given, int count)
     {
         if (count < 1)
             throw new BadInputException($"--count {count}: must be at least 1");
@@ -64,7 +74,7 @@ internal static class SampleCommand
         var options = kind is null || kind == first.Kind ? (JsonObject)first.Changed.DeepClone() : [];
         foreach (var (name, value) in given)
             options[name] = value!.GetValue<double>() is var number && number == Math.Truncate(number) ? (long)number : number;
-        return Registry.BuiltIn.ChooseSampler(kind ?? first.Kind, options, count);
+        return registry.ChooseSampler(kind ?? first.Kind, options, count);
     }
 
     private static long[]? Classes(IGenerativeModel model, string? labels)
@@ -80,9 +90,8 @@ internal static class SampleCommand
     }
 
     private static DrawnSamples Draw(
-        TrainedModel trained, SamplerChoice choice, long[]? classes, int seed, TorchSharp.torch.Device device, CancellationToken cancellation)
+        ISampler sampler, TrainedModel trained, SamplerChoice choice, long[]? classes, int seed, TorchSharp.torch.Device device, CancellationToken cancellation)
     {
-        var sampler = Registry.BuiltIn.CreateSampler(choice);
         if (!sampler.Fits(trained.Model))
             throw new BadInputException($"--sampler {choice.Kind}: does not fit {trained.Cell.Model.Kind}");
         try
@@ -98,12 +107,17 @@ internal static class SampleCommand
             var task = context.AddTask(choice.Label, maxValue: choice.Samples);
             return SampleDrawer.Draw(
                 trained.Model, sampler, choice.Samples, SampleDrawer.Seed(trained.Cell.Evaluation with { Seed = seed }), BatchSize, device,
-                new SynchronousProgress(progress => task.Value = progress.Images), cancellation, classes);
+                new SynchronousProgress(progress => task.Value = progress.Images), cancellation, classes, trained.Cell.Dataset.Data.Values);
         });
     }
 
     private static void Write(string output, DrawnSamples samples)
     {
+        if (samples.Images.dtype == TorchSharp.torch.ScalarType.Float32)
+        {
+            NpzFile.WriteReals(output, samples.Images, samples.Labels?.data<long>().ToArray());
+            return;
+        }
         using var pixels = samples.Images.permute(0, 2, 3, 1).contiguous();
         var (n, h, w, c) = ((int)pixels.shape[0], (int)pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
         var bytes = pixels.bytes.ToArray();

@@ -10,8 +10,9 @@ internal static class SchemaCommand
 {
     internal static Command Create()
     {
-        var command = new Command("schema", "Print the JSON schema of experiment files.");
-        command.SetAction(_ => Console.WriteLine(ExperimentSchema.Create(Registry.BuiltIn, MetricNames.All).TrimEnd()));
+        var plugin = CommonOptions.Plugin();
+        var command = new Command("schema", "Print the JSON schema of experiment files.") { plugin };
+        command.SetAction(parsed => Console.WriteLine(ExperimentSchema.Create(Plugins.Load(parsed.GetValue(plugin)!), MetricNames.All).TrimEnd()));
         return command;
     }
 }

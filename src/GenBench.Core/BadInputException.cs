@@ -9,9 +9,15 @@ public sealed class BadInputException(string message, Exception? inner = null) :
 /// <summary>An option has a value that cannot be used; whoever read the option adds file, line and path.</summary>
 /// <param name="option">The option's name as it is written in JSON, e.g. <c>latent</c>.</param>
 /// <param name="message">What is wrong and which values are right, e.g. "must be between 1 and 1024, not 0".</param>
-public sealed class InvalidOptionException(string option, string message) : Exception($"{option}: {message}")
+public sealed class InvalidOptionException(string option, string message) : Exception(option.Length == 0 ? message : $"{option}: {message}")
 {
-    /// <summary>The option's name as it is written in JSON.</summary>
+    /// <summary>What is asked for as a whole is impossible, whatever the options are.</summary>
+    /// <param name="message">Why, and what would be possible.</param>
+    public InvalidOptionException(string message) : this("", message)
+    {
+    }
+
+    /// <summary>The option's name as it is written in JSON; empty where it is none of them.</summary>
     public string Option { get; } = option;
 
     /// <summary>What is wrong and which values are right.</summary>

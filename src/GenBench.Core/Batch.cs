@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GenBench.Core;
 
 /// <summary>A batch of encoded images.</summary>
-/// <param name="Images">float32 [B, C, H, W] in the model's <see cref="PixelEncoding"/>.</param>
+/// <param name="Images">float32 [B, C, H, W] in the model's <see cref="PixelEncoding"/>; reals as they are.</param>
 /// <param name="Labels">int64 [B], or null where there are none.</param>
 public sealed record Batch(Tensor Images, Tensor? Labels)
 {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GenBench.Core;
 
 /// <summary>A split of a dataset, on the CPU.</summary>
-/// <param name="Images">uint8 [N, C, H, W].</param>
+/// <param name="Images">uint8 [N, C, H, W]; float32 where the values are <see cref="DataValues.Reals"/>.</param>
 /// <param name="Labels">int64 [N], or null where there are none.</param>
 public sealed record ImageSplit(Tensor Images, Tensor? Labels) : IDisposable
 {
@@ -42,6 +42,11 @@ public sealed record Dataset(
     /// <summary>What a figure measured on these images must say besides the dataset's name: how they were resized, that
     /// they are a part, that their files could not be verified. Empty where they are the published ones as published.</summary>
     public string Protocol { get; init; } = "";
+
+    /// <summary>ln p(x) under the law that the images are drawn from, where it is known, else null: images as the splits hold
+    /// them, [B, C, H, W], to float64 [B], which the caller owns. A probability for <see cref="DataValues.Bytes"/>, a density for
+    /// <see cref="DataValues.Reals"/>; −∞ where the law has nothing.</summary>
+    public Func<Tensor, Tensor>? LogProbability { get; init; }
 
     /// <summary>Words for some of its images, with the protocol where there is one, e.g. <c>test (10000) of gray (Rec. 601)</c>.</summary>
     public string Describe(string images) => Protocol.Length > 0 ? $"{images} of {Protocol}" : images;

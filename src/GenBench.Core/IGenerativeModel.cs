@@ -97,6 +97,6 @@ public sealed record LikelihoodRequest(ImageNoise Noise)
 
 /// <summary>One likelihood figure for each image of a batch.</summary>
 /// <param name="Kind"><c>exact</c>, <c>ELBO</c>, <c>IWAE(K)</c>, <c>dequantised</c>, <c>VLB</c>, or <c>VLB(k of T)</c>; never compared across kinds without the mark.</param>
-/// <param name="Unit"><c>bits/dim</c> of the 8-bit data, or <c>nats</c> for binarised data.</param>
+/// <param name="Unit"><c>bits/dim</c> of the 8-bit data, or <c>nats</c> for binarised data and for reals.</param>
 /// <param name="PerImage">Negative log-likelihood (or the bound's), float [B]; lower is better.</param>
 public sealed record LikelihoodEstimate(string Kind, string Unit, Tensor PerImage);

@@ -1,7 +1,7 @@
 namespace GenBench.Core;
 
 /// <summary>How 8-bit pixels x ∈ {0, …, 255} become a model's float32 input y and how its output becomes pixels.
-/// A model declares one; the runner alone applies it, both ways.</summary>
+/// A model declares one; the runner alone applies it, both ways. Every encoding leaves <see cref="DataValues.Reals"/> as they are.</summary>
 public enum PixelEncoding
 {
     /// <summary>y = x/127.5 − 1 ∈ [−1, 1]; back by round((y + 1)·127.5), clamped.</summary>

@@ -23,12 +23,16 @@ public sealed record OptimizerOptions
 
 /// <summary>A loss and the parameters that it trains, with an optimizer of its own.</summary>
 /// <param name="Name">Name in <c>training.csv</c>, unique within the stage.</param>
-/// <param name="Trained">The module whose parameters this objective changes; gradients are on for these alone.</param>
+/// <param name="Trained">The module whose parameters this objective changes, at least one; gradients are on for these alone.</param>
 /// <param name="Evaluate">The loss of a batch.</param>
 public sealed record Objective(string Name, nn.Module Trained, Func<Batch, Loss> Evaluate)
 {
     /// <summary>The optimizer's settings.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>Whether <see cref="Evaluate"/> itself sets what it trains, in closed form (a moment, a step of expectation–maximisation),
+    /// and its loss only says how well. It is called without gradients; there is no optimizer, and what it sets is not averaged.</summary>
+    public bool ClosedForm { get; init; }
 
     /// <summary>How often the objective is stepped, each time on a fresh batch, before the next one (n_critic).</summary>
     public int Repeats { get; init; } = 1;

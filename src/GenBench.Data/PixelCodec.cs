@@ -4,23 +4,25 @@ using static TorchSharp.torch;
 namespace GenBench.Data;
 
 /// <summary>Turns 8-bit pixels into a model's input and its output into 8-bit pixels, as its
-/// <see cref="PixelEncoding"/> says. The runner alone calls it.</summary>
+/// <see cref="PixelEncoding"/> says; reals pass as they are. The runner alone calls it.</summary>
 public static class PixelCodec
 {
     private const int DequantisationLevels = 1 << 16;
 
     /// <summary>Encodes images, float32 [B, C, H, W], on their own device; the caller owns the result.</summary>
-    /// <param name="images">uint8 [B, C, H, W].</param>
+    /// <param name="images">uint8 [B, C, H, W]; or float32, which are reals, and copied.</param>
     /// <param name="encoding">The model's encoding.</param>
     /// <param name="uniforms">float32 in [0, 1), the images' shape and device: what <see cref="PixelEncoding.Dequantised"/>
     /// adds, cut down to a multiple of 1/65536 so that the sum is exact in float32, and what
     /// <see cref="PixelEncoding.Binary"/> compares with x/255. Null draws them from torch's global generator;
     /// <see cref="PixelEncoding.Symmetric"/> needs none.</param>
-    /// <exception cref="ArgumentException">The images are not uint8, or the uniforms have another shape.</exception>
+    /// <exception cref="ArgumentException">The images are neither, or the uniforms have another shape.</exception>
     public static Tensor Encode(Tensor images, PixelEncoding encoding, Tensor? uniforms = null)
     {
+        if (images.dtype == ScalarType.Float32)
+            return images.clone();
         if (images.dtype != ScalarType.Byte)
-            throw new ArgumentException($"images are uint8, not {images.dtype}", nameof(images));
+            throw new ArgumentException($"images are uint8, or float32 where they are reals, not {images.dtype}", nameof(images));
         if (uniforms is not null && !uniforms.shape.AsSpan().SequenceEqual(images.shape))
             throw new ArgumentException("there is one uniform for each pixel", nameof(uniforms));
         using var scope = NewDisposeScope();
@@ -36,16 +38,20 @@ public static class PixelCodec
     }
 
     /// <summary>Decodes a model's output into uint8 of the same shape, on its own device; the caller owns the result.
-    /// Values beyond the ends are clamped, infinities too; NaN becomes 0. Rounding is half to even.</summary>
+    /// Values beyond the ends are clamped, infinities too; NaN becomes 0. Rounding is half to even. Reals come back as float32,
+    /// whatever they are.</summary>
     /// <param name="encoded">Floating point [B, C, H, W] in the encoding; left unchanged.</param>
     /// <param name="encoding">The model's encoding.</param>
+    /// <param name="values">What the data are.</param>
     /// <exception cref="ArgumentException">The values are not floating point.</exception>
-    public static Tensor Decode(Tensor encoded, PixelEncoding encoding)
+    public static Tensor Decode(Tensor encoded, PixelEncoding encoding, DataValues values = DataValues.Bytes)
     {
         if (!encoded.is_floating_point())
             throw new ArgumentException($"encoded images are floating point, not {encoded.dtype}", nameof(encoded));
         using var scope = NewDisposeScope();
         var y = encoded.detach().to(ScalarType.Float32);
+        if (values == DataValues.Reals)
+            return y.clone().MoveToOuterDisposeScope();
         var x = encoding switch
         {
             PixelEncoding.Symmetric => (y + 1).mul_(127.5).round_(),

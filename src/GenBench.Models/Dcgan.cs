@@ -12,7 +12,8 @@ public sealed record DcganOptions
     [Range(1, 4096)]
     public int Latent { get; init; } = 100;
 
-    /// <summary>Channels at half the resolution, of generator and discriminator alike; each halving doubles them.</summary>
+    /// <summary>Channels at half the resolution, of generator and discriminator alike; each halving doubles them. On points the width of
+    /// all hidden layers.</summary>
     [Range(1, 1024)]
     public int Channels { get; init; } = 64;
 
@@ -49,7 +50,8 @@ public sealed record DcganOptions
 
 /// <summary>
 /// Deep convolutional generative adversarial network (Radford, Metz &amp; Chintala 2016): a generator and a discriminator
-/// that are trained in turn, each by its own optimizer. The latent law is the paper's, uniform on [−1, 1].
+/// that are trained in turn, each by its own optimizer. The latent law is the paper's, uniform on [−1, 1]. On points both are
+/// perceptrons of three hidden layers without batch norm, which start as torch's layers do.
 /// </summary>
 /// <remarks>Every step draws a batch for the generator too, of which it uses the number of images and their labels. Not
 /// sealed for its class-conditional variant alone.</remarks>
@@ -90,7 +92,7 @@ public class Dcgan : IModelDefinition<Dcgan, DcganOptions>, IDirectSampler
     public static string Kind => "dcgan";
 
     /// <inheritdoc/>
-    public static string Description => "generative adversarial network, convolutional (Radford et al. 2016); also with hinge, WGAN-GP, spectral norm";
+    public static string Description => "generative adversarial network, convolutional (Radford et al. 2016); also with hinge, WGAN-GP, spectral norm; perceptrons on points";
 
     /// <inheritdoc/>
     public static int Version => 1;
@@ -112,8 +114,8 @@ public class Dcgan : IModelDefinition<Dcgan, DcganOptions>, IDirectSampler
     {
         var classes = Conditioning.Classes(options.Conditional, data);
         var loss = AdversarialLoss.Of(options.Loss);
-        var norm = options.SpectralNorm ? DiscriminatorNorm.Spectral : loss.Penalised ? DiscriminatorNorm.None : DiscriminatorNorm.Batch;
-        var network = new DcganNetwork(options, data.Shape, classes, norm);
+        var norm = options.SpectralNorm ? DiscriminatorNorm.Spectral : loss.Penalised || data.IsPoints ? DiscriminatorNorm.None : DiscriminatorNorm.Batch;
+        var network = new DcganNetwork(options, data, classes, norm);
         return classes > 0 ? new ClassConditional(options, classes, loss, network) : new Dcgan(options, classes, loss, network);
     }
 

@@ -9,7 +9,8 @@ namespace GenBench.Models;
 /// <summary>Options of <see cref="Glow"/>.</summary>
 public sealed record GlowOptions
 {
-    /// <summary>Levels L; each halves height and width, and each but the last sets half of the values aside.</summary>
+    /// <summary>Levels L; each halves height and width, and each but the last sets half of the values aside. Not for points, which have
+    /// one.</summary>
     [Range(1, 8)]
     public int Levels { get; init; } = 2;
 
@@ -17,7 +18,7 @@ public sealed record GlowOptions
     [Range(1, 256)]
     public int Steps { get; init; } = 16;
 
-    /// <summary>Channels of the couplings' networks.</summary>
+    /// <summary>Channels of the couplings' networks, on points their width.</summary>
     [Range(1, 4096)]
     public int Channels { get; init; } = 64;
 
@@ -25,7 +26,7 @@ public sealed record GlowOptions
     [AllowedValues("affine", "additive")]
     public string Coupling { get; init; } = "affine";
 
-    /// <summary>α of a logit transform before the first level; 0 for none, as in the paper.</summary>
+    /// <summary>α of a logit transform before the first level; 0 for none, as in the paper. Not for reals, which have no ends.</summary>
     [Range(0.0, 0.49)]
     public double Logit { get; init; }
 
@@ -38,11 +39,12 @@ public sealed record GlowOptions
 /// Glow (Kingma &amp; Dhariwal 2018): steps of activation normalisation, invertible 1×1 convolution and coupling at several levels,
 /// each of which sets half of its values aside under a prior learned from the other half. In the couplings' networks the
 /// per-channel scale and shift that the paper's code puts after each hidden convolution are the gain and bias of a
-/// weight-normalised one, set on the first batch in the same way, at no cost per position.
+/// weight-normalised one, set on the first batch in the same way, at no cost per position. Points are a single level with
+/// nothing to squeeze, the networks perceptrons.
 /// </summary>
 public sealed class Glow : FlowModel, IModelDefinition<Glow, GlowOptions>
 {
-    private Glow(Flow flow, ImageShape shape, double learningRate) : base(flow, shape, learningRate)
+    private Glow(Flow flow, DataSpec data, double learningRate) : base(flow, data, learningRate)
     {
     }
 
@@ -58,38 +60,49 @@ public sealed class Glow : FlowModel, IModelDefinition<Glow, GlowOptions>
     /// <inheritdoc/>
     public static Glow Create(GlowOptions options, DataSpec data)
     {
+        UnusedOptions.Refuse(data, options, onReals: [nameof(GlowOptions.Logit)], onPoints: [nameof(GlowOptions.Levels)]);
+        if (options.Coupling is not ("affine" or "additive"))
+            throw new InvalidOptionException("coupling", $"must be \"affine\" or \"additive\", not \"{options.Coupling}\"");
         var shape = data.Shape;
+        if (data.IsPoints)
+            return new Glow(LastLevel(shape, Steps(options, Halves.Checked(shape), kernel: 1)), data, options.LearningRate);
         var most = BitOperations.TrailingZeroCount(shape.Height | shape.Width);
         if (most == 0)
             throw new InvalidOptionException("resolution", $"must be even for Glow, not {shape.Height}x{shape.Width}");
         if (options.Levels < 1 || options.Levels > most)
             throw new InvalidOptionException("levels", $"must be between 1 and {most} for images of {shape.Height}x{shape.Width}, not {options.Levels}");
-        if (options.Coupling is not ("affine" or "additive"))
-            throw new InvalidOptionException("coupling", $"must be \"affine\" or \"additive\", not \"{options.Coupling}\"");
         var levels = Level(options, shape, level: 1);
-        return new Glow(options.Logit > 0 ? new FlowSequence(new LogitTransform(options.Logit), levels) : levels, shape, options.LearningRate);
+        var bounded = options.Logit > 0 && data.Values == DataValues.Bytes;
+        return new Glow(bounded ? new FlowSequence(new LogitTransform(options.Logit), levels) : levels, data, options.LearningRate);
     }
 
-    /// <summary>The levels from this one on (figure 2b), [B, C, H, W] → [B, C·H·W]. The last ends in a mean and a scale for each
-    /// channel: the learned prior at the top.</summary>
+    /// <summary>The levels from this one on (figure 2b), [B, C, H, W] → [B, C·H·W].</summary>
     private static Flow Level(GlowOptions options, ImageShape image, int level)
     {
         var shape = Squeeze.Of(image);
-        var size = new FeatureSize(shape.Height, shape.Width);
-        IEnumerable<Flow> steps = [new Squeeze(), .. Enumerable.Range(0, options.Steps).SelectMany(_ => Step(options, shape, size))];
+        IEnumerable<Flow> steps = [new Squeeze(), .. Steps(options, shape, kernel: 3)];
         if (level == options.Levels)
-            return new FlowSequence([.. steps, new ActNorm(shape.Channels, shape.Height, shape.Width), new Flatten(shape)]);
+            return LastLevel(shape, steps);
         var half = shape.Channels / 2;
-        var prior = new ConditionalPrior(new LinearConditioner(half, 2 * half, size));
+        var prior = new ConditionalPrior(new LinearConditioner(half, 2 * half, SizeOf(shape)));
         return new FactorOut(new FlowSequence([.. steps, prior]), Level(options, shape with { Channels = half }, level + 1));
     }
 
+    /// <summary>The last level ends in a mean and a scale for each channel: the learned prior at the top.</summary>
+    private static FlowSequence LastLevel(ImageShape shape, IEnumerable<Flow> steps) =>
+        new([.. steps, new ActNorm(shape.Channels, shape.Height, shape.Width), new Flatten(shape)]);
+
+    private static IEnumerable<Flow> Steps(GlowOptions options, ImageShape shape, int kernel) =>
+        Enumerable.Range(0, options.Steps).SelectMany(_ => Step(options, shape, SizeOf(shape), kernel));
+
+    private static FeatureSize SizeOf(ImageShape shape) => new(shape.Height, shape.Width);
+
     /// <summary>A step of flow (figure 2a).</summary>
-    private static IEnumerable<Flow> Step(GlowOptions options, ImageShape shape, FeatureSize size)
+    private static IEnumerable<Flow> Step(GlowOptions options, ImageShape shape, FeatureSize size, int kernel)
     {
         var half = shape.Channels / 2;
         var affine = options.Coupling == "affine";
-        var network = new ConvolutionalConditioner(half, options.Channels, affine ? 2 * half : half, size);
+        var network = new ConvolutionalConditioner(half, options.Channels, affine ? 2 * half : half, size, kernel);
         yield return new ActNorm(shape.Channels, shape.Height, shape.Width);
         yield return new InvertibleConvolution(shape.Channels, size);
         yield return new Coupling(new Halves(), network, affine ? new SigmoidLogScale() : null);

@@ -87,6 +87,8 @@ public class LatentDiffusion : IModelDefinition<LatentDiffusion, LatentDiffusion
     /// <inheritdoc/>
     public static LatentDiffusion Create(LatentDiffusionOptions options, DataSpec data)
     {
+        if (data.IsPoints)
+            throw new InvalidOptionException("factor", $"an autoencoder has nothing to shrink in points of {data.Shape.Channels} coordinates; give latent-diffusion images, or diffuse points without one");
         var (height, width) = (data.Shape.Height, data.Shape.Width);
         if (height % options.Factor != 0 || width % options.Factor != 0)
             throw new InvalidOptionException("factor", $"{options.Factor} does not divide {height}x{width}; give one of 2 and 4 that does");

@@ -12,15 +12,16 @@ public sealed record VaeOptions
     [Range(1, 4096)]
     public int Latent { get; init; } = 32;
 
-    /// <summary>Channels at half the resolution; at a quarter there are twice as many.</summary>
+    /// <summary>Channels at half the resolution; at a quarter there are twice as many. Not for points.</summary>
     [Range(1, 1024)]
     public int Channels { get; init; } = 32;
 
-    /// <summary>Width of the dense layer between the convolutions and z.</summary>
+    /// <summary>Width of the dense layer between the convolutions and z; on points of both hidden layers.</summary>
     [Range(1, 8192)]
     public int Hidden { get; init; } = 256;
 
-    /// <summary><c>bernoulli</c>: binarised pixels, nats. <c>logistic</c>: 8-bit pixels, bits per dimension.</summary>
+    /// <summary><c>bernoulli</c>: binarised pixels, nats. <c>logistic</c>: 8-bit pixels, bits per dimension. Reals are always normal
+    /// given z, with a learned variance, in nats.</summary>
     [AllowedValues("bernoulli", "logistic")]
     public string Likelihood { get; init; } = "bernoulli";
 
@@ -39,7 +40,8 @@ public sealed record VaeOptions
 
 /// <summary>
 /// Variational autoencoder (Kingma &amp; Welling 2014, "Auto-Encoding Variational Bayes"): convolutional encoder
-/// q(z|x) = N(μ(x), diag σ²(x)), prior N(0, I), convolutional decoder p(x|z) with independent pixels.
+/// q(z|x) = N(μ(x), diag σ²(x)), prior N(0, I), convolutional decoder p(x|z) with independent pixels. On points both are
+/// perceptrons of two hidden layers.
 /// </summary>
 public sealed class Vae : IModelDefinition<Vae, VaeOptions>, IDirectSampler, ILikelihoodModel
 {
@@ -64,7 +66,7 @@ public sealed class Vae : IModelDefinition<Vae, VaeOptions>, IDirectSampler, ILi
     public static string Kind => "vae";
 
     /// <inheritdoc/>
-    public static string Description => "variational autoencoder, convolutional, with Bernoulli or discretised logistic pixels";
+    public static string Description => "variational autoencoder, convolutional, with Bernoulli or discretised logistic pixels; perceptrons on points";
 
     /// <inheritdoc/>
     public static int Version => 1;
@@ -79,20 +81,22 @@ public sealed class Vae : IModelDefinition<Vae, VaeOptions>, IDirectSampler, ILi
     public PixelEncoding Encoding => pixels.Encoding;
 
     /// <inheritdoc/>
-    public long MacsPerEvaluation => VaeNetwork.DecoderMacs(options, shape, shape.Channels * pixels.ParametersPerValue);
+    public long MacsPerEvaluation => network.DecoderMacs;
 
     /// <inheritdoc/>
     public static Vae Create(VaeOptions options, DataSpec data)
     {
-        if (data.Shape.Height % 4 != 0 || data.Shape.Width % 4 != 0)
+        if (!data.IsPoints && (data.Shape.Height % 4 != 0 || data.Shape.Width % 4 != 0))
             throw new InvalidOptionException("resolution", $"must be a multiple of 4 for a VAE, not {data.Shape.Height}x{data.Shape.Width}");
+        UnusedOptions.Refuse(data, options, onReals: [nameof(VaeOptions.Likelihood)], onPoints: [nameof(VaeOptions.Channels)]);
         PixelLikelihood pixels = options.Likelihood switch
         {
+            _ when data.Values == DataValues.Reals => new NormalValues(),
             "bernoulli" => new BernoulliPixels(),
             "logistic" => new DiscretisedLogisticPixels(),
             _ => throw new InvalidOptionException("likelihood", $"must be \"bernoulli\" or \"logistic\", not \"{options.Likelihood}\""),
         };
-        return new Vae(options, data.Shape, pixels, new VaeNetwork(options, data.Shape, data.Shape.Channels * pixels.ParametersPerValue));
+        return new Vae(options, data.Shape, pixels, VaeNetwork.Of(options, data, data.Shape.Channels * pixels.ParametersPerValue));
     }
 
     /// <summary>Images from z ~ N(0, temperature²): the mean of p(x|z), or a draw from it.</summary>

@@ -128,6 +128,17 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_preview_of_points_prints_their_statistics_and_draws_nothing()
+    {
+        var picture = Path.Combine(folder.Path, "moons.png");
+        var ending = GenbenchProcess.Run("data", "preview", "moons", "--options", """{ "train": 300, "validation": 0, "test": 50 }""", "--out", picture);
+        Assert.True(ending.ExitCode == 0, ending.Error);
+        Assert.Contains("moons: 2x1x1, 2 classes, checksum", ending.Output, StringComparison.Ordinal);
+        Assert.Matches(@"train\s+300 images  channel 1: mean -?0\.\d{4} deviation \d\.\d{4}, values -\d\.\d+ to \d\.\d+", ending.Output);
+        Assert.False(File.Exists(picture));
+    }
+
+    [Fact]
     public void Of_several_processes_one_packs_an_image_folder()
     {
         for (var i = 0; i < 300; i++)

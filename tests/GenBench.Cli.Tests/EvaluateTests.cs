@@ -52,6 +52,10 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public void Points_are_refused() => Refused(
+        Evaluate("--samples", Pngs("a", 0), "--reference", "dataset:moons"), "dataset:moons: is no set of images but of real values", "an experiment compares them");
+
+    [Fact]
     public void A_folder_against_itself_is_at_no_distance()
     {
         var pngs = Pngs("a", 0);

@@ -27,6 +27,9 @@ internal static class GenbenchProcess
     /// <summary>Runs it with some environment variables besides its own.</summary>
     internal static Ending Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Wait(Start(environment, arguments));
 
+    /// <summary>Runs it in a folder of its own choice.</summary>
+    internal static Ending RunIn(string folder, params string[] arguments) => Wait(Start(new Dictionary<string, string>(), arguments, folder));
+
     internal static Ending Wait(Process started)
     {
         using var process = started;
@@ -38,13 +41,14 @@ internal static class GenbenchProcess
 
     internal static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, string folder = "")
     {
         var start = new ProcessStartInfo(Executable, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            WorkingDirectory = folder,
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

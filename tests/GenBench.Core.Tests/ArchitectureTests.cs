@@ -16,7 +16,8 @@ public sealed partial class ArchitectureTests
         ["Models"] = ["Core"],
         ["Metrics"] = ["Core"],
         ["Experiments"] = ["Core", "Data", "Models", "Metrics"],
-        ["Cli"] = ["Core", "Data", "Models", "Metrics", "Experiments", "Native"],
+        ["Testing"] = ["Core", "Data", "Models", "Metrics", "Experiments", "Native"],
+        ["Cli"] = ["Core", "Data", "Models", "Metrics", "Experiments", "Native", "Testing"],
         ["Performance"] = ["Core", "Data", "Models", "Metrics", "Native"],
     };
 
@@ -54,6 +55,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Models")]
     [InlineData("Metrics")]
     [InlineData("Experiments")]
+    [InlineData("Testing")]
     [InlineData("Cli")]
     [InlineData("Performance")]
     public void A_project_references_only_those_it_may_know(string project)
@@ -83,13 +85,14 @@ public sealed partial class ArchitectureTests
     public void No_source_outside_the_models_names_a_model()
     {
         string[] planned = ["vae", "dcgan", "realnvp", "glow", "ddpm", "latent-diffusion"];
+        string[] baselines = ["pixel-gaussian"]; // also a row beside every table, of the same law and by the same name
         var declared = Sources("Models").Select(File.ReadAllText).Where(text => text.Contains("IModelDefinition<", StringComparison.Ordinal))
             .SelectMany(text => KindDeclaration().Matches(text)).Select(match => match.Groups[1].Value);
         var named = from project in Allowed.Keys.Where(name => name != "Models")
                     from path in Sources(project)
                     from line in File.ReadLines(path)
                     let code = line.Split("//")[0]
-                    from kind in planned.Union(declared)
+                    from kind in planned.Union(declared).Except(baselines)
                     where code.Contains($"\"{kind}\"", StringComparison.Ordinal)
                     select $"{Path.GetRelativePath(Root, path)}: {code.Trim()}";
         Assert.Empty(named);

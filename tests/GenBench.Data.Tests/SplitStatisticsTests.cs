@@ -20,7 +20,7 @@ public sealed class SplitStatisticsTests
         var values = images[.., 2].to(ScalarType.Float64);
         Assert.Equal(values.mean().item<double>(), found.Channels[2].Mean, 9);
         Assert.Equal(values.std(unbiased: false).item<double>(), found.Channels[2].Deviation, 9);
-        Assert.Equal((0, 255), (found.Channels[0].Least, found.Channels[0].Greatest));
+        Assert.Equal((0.0, 255.0), (found.Channels[0].Least, found.Channels[0].Greatest));
         Assert.Empty(SplitStatistics.Of(split with { Labels = null }, 0).ClassCounts);
     }
 }

@@ -35,6 +35,26 @@ public sealed class BaselineTests
     }
 
     [Fact]
+    public void The_Gaussian_of_reals_is_neither_rounded_nor_clamped_and_their_noise_fills_the_bounding_box()
+    {
+        using var scope = NewDisposeScope();
+        var points = Draws.Normal(3, 5000, 2).mm(tensor(new[] { 300.0, 40, 0, 0.5 }).reshape(2, 2));
+        var train = new ImageSplit(points.to(ScalarType.Float32).reshape(5000, 2, 1, 1), null);
+        var gaussian = PixelGaussian.Sample(train, 20_000, 5);
+        Assert.Equal(ScalarType.Float32, gaussian.dtype);
+        var (drawn, expected) = (gaussian.flatten(1).to(ScalarType.Float64).t().cov(), points.t().cov());
+        Assert.True(((drawn - expected) / expected).abs().max().item<double>() < 0.06);
+
+        var noise = UniformNoise.Within(train, 20_000, 5);
+        Assert.True(noise.equal(UniformNoise.Within(train, 20_001, 5)[..20_000]).all().item<bool>());
+        var (low, high) = (points.amin([0L]), points.amax([0L]));
+        var within = (noise.flatten(1).to(ScalarType.Float64) - low) / (high - low);
+        Assert.InRange(within.min().item<double>(), -1e-6, 0.001);
+        Assert.InRange(within.max().item<double>(), 0.999, 1 + 1e-6);
+        Assert.True((within.mean([0L]) - 0.5).abs().max().item<double>() < 5 * Math.Sqrt(1.0 / 12 / 20_000));
+    }
+
+    [Fact]
     public void Uniform_noise_takes_every_value_equally_often()
     {
         using var scope = NewDisposeScope();

@@ -50,8 +50,7 @@ public sealed class MatrixCalibration(ChildCommand command, RunOptions options, 
     {
         string[] arguments =
         [
-            "cell", job.Folder.Path, "--calibrate", "--classifiers", Path.GetFullPath(Path.Combine(options.Results, ClassifierSource.FolderName)), "--supervised", "--data", options.Data, "--device", options.Device,
-            "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
+            .. job.Arguments(options, options.Device), "--calibrate", "--classifiers", Path.GetFullPath(Path.Combine(options.Results, ClassifierSource.FolderName)),
         ];
         void Heard(CellMessage message)
         {

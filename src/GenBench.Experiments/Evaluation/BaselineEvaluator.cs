@@ -8,7 +8,8 @@ namespace GenBench.Experiments.Evaluation;
 
 /// <summary>
 /// The rows beside every table, at each sample size that the tables use: real training images (the floor), a Gaussian
-/// fitted to the training pixels (what no learning gives), uniform noise (the ceiling).
+/// fitted to the training pixels (what no learning gives), uniform noise (the ceiling). Of points in the plane also the truth, for the
+/// report to draw.
 /// </summary>
 public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument document, Dataset dataset, ClassifierSource classifiers, CellLog log)
 {
@@ -17,6 +18,8 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
     /// <summary>Evaluates what is missing.</summary>
     public void Run(CancellationToken cancellation)
     {
+        if (PlaneFiles.Shows(dataset.Spec))
+            PlaneFiles.WriteTruth(folder, dataset);
         if (document.Evaluation.Metrics.Count == 0)
             return;
         using var quality = new QualityEvaluator(dataset, document.Evaluation, classifiers, log);
@@ -41,7 +44,7 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
             return;
         log.Progress(new CellMessage { Phase = $"{model}, n = {count}", Fraction = 0 });
         using var images = Draw(model, count, Seeds.Of(Seeds.OfName(model), (ulong)document.Evaluation.Seed));
-        if (!File.Exists(target.Grid))
+        if (!File.Exists(target.Samples))
             EvaluationStore.WriteSamples(target, images);
         rows.AddRange(quality.Evaluate(images, labels: null, missing, cancellation));
         EvaluationStore.Write(target, info with { Reference = quality.Reference }, rows);
@@ -51,10 +54,11 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
     {
         "real-train" => RealImages(count, seed),
         "pixel-gaussian" => PixelGaussian.Sample(dataset.Train, count, seed),
+        _ when dataset.Spec.Values == DataValues.Reals => UniformNoise.Within(dataset.Train, count, seed),
         _ => UniformNoise.Sample(dataset.Spec.Shape, count, seed),
     };
 
-    /// <summary>Training images without replacement, in seeded order: uint8 [count, C, H, W].</summary>
+    /// <summary>Training images without replacement, in seeded order: [count, C, H, W].</summary>
     private Tensor RealImages(int count, ulong seed)
     {
         using var scope = NewDisposeScope();

@@ -105,7 +105,7 @@ public sealed class CellEvaluator(
         {
             if (info.Reference != quality.Value.Reference)
                 rows.RemoveAll(row => MetricNames.IsQuality(row.Metric));
-            using var images = EvaluationStore.ReadSamples(target);
+            using var images = EvaluationStore.ReadSamples(target, dataset.Spec.Values);
             using var labels = EvaluationStore.ReadLabels(target);
             rows.AddRange(quality.Value.Evaluate(images, labels, missing, cancellation));
             info = info with { Reference = quality.Value.Reference };
@@ -133,7 +133,7 @@ public sealed class CellEvaluator(
         var progress = new PhaseProgress(log, time, $"sampling {label}", choice.Samples);
         var shards = Shards(Path.GetFileName(target.Path));
         using var samples = SampleDrawer.Draw(
-            model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation, shards: shards);
+            model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation, values: dataset.Spec.Values, shards: shards);
         EvaluationStore.WriteSamples(target, samples.Images, samples.Labels);
         var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe, BitReproducible = shards.BitReproducible };
         EvaluationStore.WriteInfo(target, info);
@@ -150,7 +150,7 @@ public sealed class CellEvaluator(
 
     private MetricRow Chosen(SnapshotScore best) => new(
         "best_snapshot", best.Snapshot, null, null, best.N, $"of {cell.Training.Snapshots}", "",
-        System.FormattableString.Invariant($"the least fid_clf, {best.Value:F3}, of {best.N} samples under {cell.Samplers[0].Label}, {best.Reference}"));
+        System.FormattableString.Invariant($"the least {MetricNames.Deciding(dataset.Spec.Values)}, {best.Value:F3}, of {best.N} samples under {cell.Samplers[0].Label}, {best.Reference}"));
 
     /// <summary>The metrics asked for that are not there, or were computed against another reference.</summary>
     private List<string> MissingMetrics(IGenerativeModel model, EvaluationInfo info, IReadOnlyList<MetricRow> rows) =>
@@ -182,7 +182,18 @@ public sealed class CellEvaluator(
         // The batch size is no part of the likelihood's key.
         var shards = Shards(System.FormattableString.Invariant($"{Path.GetFileName(target.Path)}-{cell.Evaluation.BatchSize}"));
         var rows = LikelihoodEvaluator.Evaluate(model, dataset, spec, cell.Evaluation, device, progress, cancellation, shards);
+        Directory.CreateDirectory(target.Path);
+        if (PlaneFiles.Shows(dataset.Spec) && rows.Any(row => row.Kind == "exact"))
+            PlaneFiles.WriteDensity(target.Density, dataset, points => LogDensity(model, points));
         EvaluationStore.Write(target, new EvaluationInfo("", key, 0) { Reference = dataset.Protocol, BitReproducible = shards.BitReproducible }, rows);
         shards.Remove();
+    }
+
+    /// <summary>ln p of points under a model that knows it exactly.</summary>
+    private Tensor LogDensity(ILikelihoodModel model, Tensor points)
+    {
+        using var noGrad = no_grad();
+        var request = new LikelihoodRequest(new ImageNoise(0, 0, (int)points.shape[0], device));
+        return model.Likelihood(new Batch(points.to(device), null), request).First(estimate => estimate.Kind == "exact").PerImage.neg().cpu();
     }
 }

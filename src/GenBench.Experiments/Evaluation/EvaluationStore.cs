@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenBench.Core;
 using GenBench.Experiments.Results;
 using static TorchSharp.torch;
 
@@ -50,23 +51,32 @@ public sealed class EvaluationStore(CellFolder cell)
     public static IReadOnlyList<MetricRow> Rows(EvaluationFolder folder) =>
         File.Exists(folder.Metrics) ? CsvFile.Read<MetricRow>(folder.Metrics) : [];
 
-    /// <summary>Keeps samples and a grid of the first of them.</summary>
+    /// <summary>Keeps samples and a grid of the first of them; of points in the plane their coordinates in its place, of other reals nothing.</summary>
     /// <param name="folder">The evaluation's folder.</param>
-    /// <param name="images">uint8 [N, C, H, W].</param>
+    /// <param name="images">uint8, of reals float32, [N, C, H, W].</param>
     /// <param name="labels">The class asked for with each, int64 [N], or null.</param>
     public static void WriteSamples(EvaluationFolder folder, Tensor images, Tensor? labels = null)
     {
         Directory.CreateDirectory(folder.Path);
+        var classes = labels?.data<long>().ToArray();
+        if (images.dtype == ScalarType.Float32)
+        {
+            NpzFile.WriteReals(folder.Samples, images, classes);
+            if (images.shape is [_, 2, 1, 1])
+                PlaneFiles.WritePoints(folder.Points, images);
+            return;
+        }
         var all = ImageArray.Of(images);
-        NpzFile.WriteImages(folder.Samples, [all.Pixels], all.Count, all.Height, all.Width, all.Channels, labels?.data<long>().ToArray());
+        NpzFile.WriteImages(folder.Samples, [all.Pixels], all.Count, all.Height, all.Width, all.Channels, classes);
         var shown = Math.Min(GridImages, all.Count);
         var scale = Math.Max(1, 56 / all.Height);
         ImageGrid.Write(
             folder.Grid, all.Pixels.AsSpan(0, shown * all.Height * all.Width * all.Channels), shown, all.Height, all.Width, all.Channels, GridColumns, scale);
     }
 
-    /// <summary>Reads kept samples: uint8 [N, C, H, W], owned by the caller.</summary>
-    public static Tensor ReadSamples(EvaluationFolder folder) => NpzFile.ReadImages(folder.Samples).ToTensor().DetachFromDisposeScope();
+    /// <summary>Reads kept samples: uint8, of reals float32, [N, C, H, W], owned by the caller.</summary>
+    public static Tensor ReadSamples(EvaluationFolder folder, DataValues values = DataValues.Bytes) =>
+        (values == DataValues.Reals ? NpzFile.ReadReals(folder.Samples) : NpzFile.ReadImages(folder.Samples).ToTensor()).DetachFromDisposeScope();
 
     /// <summary>Reads the classes that kept samples were asked for, int64 [N], owned by the caller; null where there were none.</summary>
     public static Tensor? ReadLabels(EvaluationFolder folder) =>

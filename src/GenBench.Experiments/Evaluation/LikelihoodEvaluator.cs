@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Evaluation;
 
-/// <summary>The negative log-likelihood of test images, one row per kind that the model gives.</summary>
+/// <summary>The negative log-likelihood of test images, one row per kind that the model gives, beside the truth where it is known.</summary>
 public static class LikelihoodEvaluator
 {
     /// <summary>Two-sided 95% quantile of the normal law.</summary>
-    private const double Z95 = 1.959963984540054;
+    internal const double Z95 = 1.959963984540054;
 
     /// <summary>Evaluates the first images of the test split, each with one seeded draw of its encoding.</summary>
     /// <param name="model">The trained model, in evaluation mode.</param>
@@ -21,13 +21,17 @@ public static class LikelihoodEvaluator
     /// <param name="progress">Told after each batch, or null.</param>
     /// <param name="cancellation">Checked before each batch.</param>
     /// <param name="shards">Where each batch is kept until all are done; those that are there already are not computed again.</param>
-    /// <returns>Rows named <c>nll</c>; the interval is mean ± 1.96 standard errors over images.</returns>
+    /// <returns>Rows named <c>nll</c>, and beside them <c>truth</c> and <c>gap</c> where the law of the data is known, unless the model is
+    /// one of binarised images, which have another; the interval is mean ± 1.96 standard errors over images.</returns>
+    /// <exception cref="ImpossibleLikelihoodException">A figure is better than the truth by more than four standard errors.</exception>
     public static IReadOnlyList<MetricRow> Evaluate(
         ILikelihoodModel model, Dataset dataset, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
         IProgress<DrawProgress>? progress, CancellationToken cancellation, ShardFolder? shards = null)
     {
         using var noGrad = no_grad();
         var test = dataset.Test;
+        var law = model.Encoding == PixelEncoding.Binary && dataset.Spec.Values == DataValues.Bytes ? null : dataset.LogProbability;
+        var truth = new List<double>();
         var count = (int)Math.Min(spec.Images, test.Count);
         var values = new Dictionary<(string Kind, string Unit), List<double>>();
         for (var first = 0; first < count; first += evaluation.BatchSize)
@@ -46,10 +50,14 @@ public static class LikelihoodEvaluator
                     values.Add((estimate.Kind, estimate.Unit), list = []);
                 list.AddRange(estimate.PerImage.data<double>());
             }
+            if (law is not null)
+                truth.AddRange(law(test.Images.narrow(0, first, size)).neg().data<double>());
             progress?.Report(new DrawProgress(first + size, 0));
         }
         var images = dataset.Describe(count == test.Count ? $"all {count} test images" : $"the first {count} of {test.Count} test images");
-        return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, images, evaluation.Seed))];
+        MetricRow RowOf(string metric, string kind, string unit, IReadOnlyList<double> figures) => Row(metric, kind, unit, figures, images, evaluation.Seed);
+        IEnumerable<MetricRow> rows = values.Select(pair => RowOf("nll", pair.Key.Kind, pair.Key.Unit, pair.Value));
+        return law is null ? [.. rows] : [.. rows, .. TrueLikelihood.Rows(values, truth, dataset.Spec.Shape.Dimensions, RowOf)];
     }
 
     /// <summary>The figures of a batch, float64 on the CPU.</summary>
@@ -64,17 +72,17 @@ public static class LikelihoodEvaluator
         return [.. model.Likelihood(batch, request).Select(estimate => estimate with { PerImage = estimate.PerImage.to(ScalarType.Float64).cpu() })];
     }
 
-    internal static MetricRow Row(string kind, string unit, IReadOnlyList<double> values, string images, int seed)
+    internal static MetricRow Row(string metric, string kind, string unit, IReadOnlyList<double> values, string images, int seed)
     {
         var invalid = values.Count(value => !double.IsFinite(value));
         var n = values.Count;
         var protocol = $"{images}, each encoded with one seeded draw where its encoding draws, seed {seed}; interval: mean ± 1.96 standard errors over images";
         if (invalid > 0)
-            return new MetricRow("nll", double.NaN, null, null, n, unit, kind, $"{protocol}; {invalid} of {n} values are not finite");
+            return new MetricRow(metric, double.NaN, null, null, n, unit, kind, $"{protocol}; {invalid} of {n} values are not finite");
         var mean = values.Average();
         var error = n > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (n - 1) / n) : double.NaN;
         return double.IsNaN(error)
-            ? new MetricRow("nll", mean, null, null, n, unit, kind, protocol)
-            : new MetricRow("nll", mean, mean - Z95 * error, mean + Z95 * error, n, unit, kind, protocol);
+            ? new MetricRow(metric, mean, null, null, n, unit, kind, protocol)
+            : new MetricRow(metric, mean, mean - Z95 * error, mean + Z95 * error, n, unit, kind, protocol);
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace GenBench.Experiments.Evaluation;
 
 /// <summary>Images drawn from a model, as pixels.</summary>
-/// <param name="Images">uint8 [N, C, H, W], on the CPU.</param>
+/// <param name="Images">uint8, of reals float32, [N, C, H, W], on the CPU.</param>
 /// <param name="Labels">The class asked for with each, int64 [N], on the CPU; null where the model takes none.</param>
 /// <param name="Nfe">Network evaluations spent on each image, the mean over all.</param>
 public sealed record DrawnSamples(Tensor Images, Tensor? Labels, int Nfe) : IDisposable
@@ -37,10 +37,11 @@ public static class SampleDrawer
     /// <param name="progress">Told before each network evaluation, or null.</param>
     /// <param name="cancellation">Checked before each network evaluation.</param>
     /// <param name="classes">The classes to ask a conditional model for in turn; null for all of them.</param>
+    /// <param name="values">What the data are that the model was trained on.</param>
     /// <param name="shards">Where each batch is kept until all are done; those that are there already are not drawn again.</param>
     public static DrawnSamples Draw(
-        IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device,
-        IProgress<DrawProgress>? progress, CancellationToken cancellation, IReadOnlyList<long>? classes = null, ShardFolder? shards = null)
+        IGenerativeModel model, ISampler sampler, int count, ulong seed, int batchSize, Device device, IProgress<DrawProgress>? progress,
+        CancellationToken cancellation, IReadOnlyList<long>? classes = null, DataValues values = DataValues.Bytes, ShardFolder? shards = null)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
@@ -71,7 +72,7 @@ public static class SampleDrawer
                     evaluations++;
                 },
             });
-            var pixels = PixelCodec.Decode(samples.Images, model.Encoding).cpu();
+            var pixels = PixelCodec.Decode(samples.Images, model.Encoding, values).cpu();
             shards?.WriteSamples(first, size, pixels, samples.Nfe);
             return (pixels, samples.Nfe);
         }

@@ -9,18 +9,18 @@ namespace GenBench.Experiments.Evaluation;
 
 /// <summary>A snapshot's figure on the validation split: a row of <c>snapshots/validation-&lt;hash8&gt;.csv</c>.</summary>
 /// <param name="Snapshot">Its number, from 1.</param>
-/// <param name="Value">Its <c>fid_clf</c>.</param>
+/// <param name="Value">Its figure by <see cref="MetricNames.Deciding"/>.</param>
 /// <param name="N">Images drawn.</param>
 /// <param name="Reference">What it was computed against.</param>
 public sealed record SnapshotScore(int Snapshot, double Value, long N, string Reference);
 
 /// <summary>
-/// Chooses among a cell's snapshots by the Fréchet distance of their samples from the validation split. Neither these
+/// Chooses among a cell's snapshots by the distance of their samples from the validation split (<see cref="MetricNames.Deciding"/>). Neither these
 /// samples, of a seed of their own, nor that split take part in a figure of the tables.
 /// </summary>
 internal sealed class SnapshotSelection(CellFolder folder, Cell cell, Dataset dataset, ClassifierSource classifiers, Device device, TimeProvider time, CellLog log)
 {
-    private const string Split = "validation", Metric = "fid_clf";
+    private const string Split = "validation";
     private readonly int _snapshots = cell.Training.Snapshots;
 
     /// <summary>The split that snapshots are compared with.</summary>
@@ -42,8 +42,8 @@ internal sealed class SnapshotSelection(CellFolder folder, Cell cell, Dataset da
             var seed = Seeds.Of(Seeds.OfName("snapshots"), (ulong)cell.Evaluation.Seed);
             var shards = new ShardFolder(Path.Combine(folder.Shards, System.FormattableString.Invariant($"snapshot-{snapshot}-{key[..8]}")), device, log);
             using var samples = SampleDrawer.Draw(
-                model, sampler, choice.Samples, seed, cell.Evaluation.BatchSize, device, progress, cancellation, shards: shards);
-            var row = quality.Evaluate(samples.Images, samples.Labels, [Metric], cancellation)[0];
+                model, sampler, choice.Samples, seed, cell.Evaluation.BatchSize, device, progress, cancellation, values: dataset.Spec.Values, shards: shards);
+            var row = quality.Evaluate(samples.Images, samples.Labels, [MetricNames.Deciding(dataset.Spec.Values)], cancellation)[0];
             scores.Add(new SnapshotScore(snapshot, row.Value, row.N, quality.Reference));
             CsvFile.Write(file, scores);
             shards.Remove();

@@ -69,6 +69,7 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
             return;
         if (!folder.HasWeights())
         {
+            CheckPlugin(folder, cell.Model);
             ForgetEvaluations(folder);
             using var batches = Batches();
             new Trainer(time, log, new TrainingReports(log)).Run(Job(batches), cancellation);
@@ -90,6 +91,14 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
             Directory.Delete(path, recursive: true);
         foreach (var choice in Directory.Exists(folder.Snapshots) ? Directory.GetFiles(folder.Snapshots, "*.csv") : [])
             File.Delete(choice);
+    }
+
+    /// <summary>A plug-in that was built again meanwhile must not train what the folder says another build trains.</summary>
+    private void CheckPlugin(CellFolder folder, ModelChoice choice)
+    {
+        var present = registry.Models.Single(model => model.Kind == choice.Kind).Plugin;
+        if (present != choice.Plugin)
+            throw new BadInputException($"{folder.CellJson}: names another build of {(choice.Plugin ?? present)!.File} than the present one; run the experiment again, or raise the Version of '{choice.Kind}'");
     }
 
     private sealed class TrainingReports(CellLog log) : IProgress<TrainingProgress>

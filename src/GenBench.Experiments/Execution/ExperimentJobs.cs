@@ -32,17 +32,25 @@ public static class ExperimentJobs
         });
 
     /// <summary>Writes <c>cell.json</c> and <c>baseline.json</c> into their folders.</summary>
+    /// <param name="cells">The cells.</param>
+    /// <param name="checksums">What <see cref="Checksums"/> gave.</param>
+    /// <param name="folder">The experiment's folder in the results.</param>
+    /// <param name="options">How they will be run.</param>
+    /// <param name="registry">The models, samplers and datasets there are.</param>
+    /// <param name="note">Told what the user should know and is no error, in one line each.</param>
     /// <returns>A job for each, the longest first, so that none is left to run alone in the end.</returns>
-    /// <exception cref="BadInputException">Results of other data stand there, or the folder cannot be written to.</exception>
+    /// <exception cref="BadInputException">Results of other data or a training half done by another build of a plug-in stand there, or
+    /// the folder cannot be written to.</exception>
     public static IReadOnlyList<Job> Prepare(
-        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, string folder, RunOptions options, Registry registry)
+        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, string folder, RunOptions options, Registry registry,
+        Action<string>? note = null)
     {
         var environment = RunEnvironment.Describe(options);
         var jobs = new List<Job>();
         foreach (var group in cells.GroupBy(cell => CellKeys.Dataset(cell.Dataset)))
         {
             var checksum = checksums[group.Key];
-            jobs.AddRange(group.Select(cell => PrepareCell(folder, cell, checksum, environment, registry)));
+            jobs.AddRange(group.Select(cell => PrepareCell(folder, cell, checksum, environment, registry, note)));
             jobs.Add(PrepareBaseline(folder, group.Key, [.. group], checksum));
         }
         return [.. jobs.OrderByDescending(job => job.Cost.Work)];
@@ -57,13 +65,16 @@ public static class ExperimentJobs
         return job;
     }
 
-    private static Job PrepareCell(string folder, Cell cell, string checksum, IReadOnlyDictionary<string, string> environment, Registry registry)
+    private static Job PrepareCell(
+        string folder, Cell cell, string checksum, IReadOnlyDictionary<string, string> environment, Registry registry, Action<string>? note)
     {
         var job = NewJob(folder, cell.Id);
         var begun = File.Exists(job.Folder.TrainedJson) || Directory.Exists(job.Folder.Checkpoints);
         var before = begun && File.Exists(job.Folder.CellJson) ? CellDocuments.Read(job.Folder.CellJson) : null;
         if (before is not null && before.DatasetChecksum != checksum)
             throw new BadInputException($"{job.Folder.Path}: was trained on other pixels than {cell.Dataset.Name} has now; move it away, or restore the data");
+        if (before is not null && before.Cell.Model.Plugin != cell.Model.Plugin)
+            cell = OfAnotherBuild(job, cell, before.Cell.Model.Plugin, note);
         if (before is not null && File.Exists(job.Folder.TrainedJson))
             environment = before.Environment; // of the training, not of who looks at it later
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
@@ -71,6 +82,16 @@ public static class ExperimentJobs
         var document = new CellDocument(CellDocuments.FormatVersion, cell, checksum, environment, model.MacsPerEvaluation) { Work = CellWork.Of(cell, model, registry) };
         CellDocuments.Write(job.Folder.CellJson, document);
         return job with { Cost = JobCost.Of(document) };
+    }
+
+    /// <summary>A trained cell keeps the build of the plug-in that trained it; a half trained one must not be a bit of both.</summary>
+    private static Cell OfAnotherBuild(Job job, Cell cell, PluginInfo? before, Action<string>? note)
+    {
+        var build = $"another build of {(before ?? cell.Model.Plugin)!.File} than the present one";
+        if (!File.Exists(job.Folder.TrainedJson))
+            throw new BadInputException($"{job.Folder.Path}: was begun by {build}; give that one, raise the Version of '{cell.Model.Kind}' to train anew, or delete the folder");
+        note?.Invoke($"{job.Id}: was trained by {build}, and stays; raise the Version of '{cell.Model.Kind}' where the weights would differ");
+        return cell with { Model = cell.Model with { Plugin = before } };
     }
 
     private static Job NewJob(string folder, string id)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Execution;
@@ -23,6 +24,14 @@ public sealed record Job(string Id, CellFolder Folder)
 {
     /// <summary>What it costs, for the order of jobs and the time left.</summary>
     public JobCost Cost { get; init; } = JobCost.None;
+
+    /// <summary>The command line of its child process.</summary>
+    internal string[] Arguments(RunOptions options, string device) =>
+    [
+        "cell", Folder.Path, "--supervised", "--data", options.Data, "--device", device,
+        "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
+        .. options.Plugins.SelectMany(plugin => new[] { "--plugin", plugin }),
+    ];
 }
 
 /// <summary>What a job costs before it has run.</summary>

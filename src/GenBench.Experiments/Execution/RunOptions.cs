@@ -42,6 +42,9 @@ public sealed record RunOptions
     /// <summary><see cref="StallSeconds"/> as a time span; null where it is 0.</summary>
     public TimeSpan? StallAfter => StallSeconds > 0 ? TimeSpan.FromSeconds(StallSeconds) : null;
 
+    /// <summary>Files of the plug-ins, which every cell's process loads as well.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
     /// <summary>CPU threads of each cell.</summary>
     public int ThreadsPerCell => Threads ?? Math.Max(1, Environment.ProcessorCount / Workers);
 

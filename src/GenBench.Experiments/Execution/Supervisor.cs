@@ -66,11 +66,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
     private async Task<string> RunJobAsync(Job job, string device, bool costToo, CancellationToken cancellation)
     {
         var running = new RunningJob(job, reporter, TimeProvider.System);
-        List<string> arguments =
-        [
-            "cell", job.Folder.Path, "--supervised", "--data", options.Data, "--device", device,
-            "--threads", options.ThreadsPerCell.ToString(CultureInfo.InvariantCulture),
-        ];
+        List<string> arguments = [.. job.Arguments(options, device)];
         if (!costToo)
             arguments.Add("--skip-cost");
         ChildEnding ending;

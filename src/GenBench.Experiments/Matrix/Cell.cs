@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GenBench.Core;
 
 namespace GenBench.Experiments.Matrix;
@@ -11,6 +12,10 @@ public sealed record DatasetChoice(string Name, JsonObject Options, DataSpec Dat
 {
     /// <summary>The options that differ from their defaults: what the hash is taken over, see <see cref="CellKeys"/>.</summary>
     public JsonObject Changed { get; init; } = Options;
+
+    /// <summary>The plug-in that defines it; null where the suite itself does. Recorded, not keyed: see docs/DECISIONS.md.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PluginInfo? Plugin { get; init; }
 }
 
 /// <summary>A model with its options, resolved.</summary>
@@ -21,6 +26,10 @@ public sealed record ModelChoice(string Kind, int Version, JsonObject Options)
 {
     /// <summary>The options that differ from their defaults: what the hash is taken over, see <see cref="CellKeys"/>.</summary>
     public JsonObject Changed { get; init; } = Options;
+
+    /// <summary>The plug-in that defines it; null where the suite itself does. Recorded, not keyed: see docs/DECISIONS.md.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PluginInfo? Plugin { get; init; }
 }
 
 /// <summary>A sampler setting, resolved.</summary>
@@ -33,6 +42,10 @@ public sealed record SamplerChoice(string Kind, int Version, JsonObject Options,
 {
     /// <summary>The options that differ from their defaults: what the hash is taken over, see <see cref="CellKeys"/>.</summary>
     public JsonObject Changed { get; init; } = Options;
+
+    /// <summary>The plug-in that defines it; null where the suite itself does. Recorded, not keyed: see docs/DECISIONS.md.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PluginInfo? Plugin { get; init; }
 }
 
 /// <summary>One training run and what is evaluated of it.</summary>

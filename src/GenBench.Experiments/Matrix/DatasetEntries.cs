@@ -31,7 +31,7 @@ internal static class DatasetEntries
     {
         var name = entry.Required("name");
         return registry.Datasets.FirstOrDefault(dataset => dataset.Name == name.AsString())
-            ?? throw name.Error(Registry.Unknown("dataset", name.AsString(), registry.Datasets.Select(dataset => dataset.Name)));
+            ?? throw name.Error(registry.UnknownKind("dataset", name.AsString(), registry.Datasets.Select(dataset => dataset.Name)));
     }
 
     /// <summary>The dataset under one combination of options.</summary>
@@ -40,6 +40,6 @@ internal static class DatasetEntries
         var record = OptionRecord.Of(definition.OptionsType);
         var value = record.Bind(options);
         var data = options.Try(() => definition.Describe(value));
-        return new DatasetChoice(definition.Name, record.ToJson(value), data) { Changed = record.Changed(value) };
+        return new DatasetChoice(definition.Name, record.ToJson(value), data) { Changed = record.Changed(value), Plugin = definition.Plugin };
     }
 }

@@ -13,7 +13,8 @@ public sealed record EvaluationSpec
     [AllowedValues("test", "validation", "train")]
     public string Reference { get; init; } = "test";
 
-    /// <summary>Names of quality metrics, e.g. <c>fid_clf</c>; see <c>genbench list metrics</c>.</summary>
+    /// <summary>Names of quality metrics, e.g. <c>fid_clf</c>; see <c>genbench list metrics</c>. Without them those of a classifier for
+    /// images, those of vectors for reals.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = ["fid_clf", "kid_clf", "is_clf", "precision", "recall"];
 
     /// <summary>Seed of the samples, the same for all cells.</summary>
@@ -25,7 +26,8 @@ public sealed record EvaluationSpec
     public int BatchSize { get; init; } = 250;
 
     /// <summary><c>best</c>: of a model that keeps <c>training.snapshots</c>, evaluate the best one beside the last, chosen by
-    /// <c>fid_clf</c> against the validation split on samples of its own, under the first sampler setting.</summary>
+    /// <c>fid_clf</c> (of reals <c>sliced_wasserstein</c>) against the validation split on samples of its own, under the first sampler
+    /// setting.</summary>
     [AllowedValues("none", "best")]
     public string Snapshots { get; init; } = "none";
 

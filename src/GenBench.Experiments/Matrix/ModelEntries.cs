@@ -27,11 +27,11 @@ internal sealed class ModelEntries(Registry registry, IReadOnlyCollection<string
         var record = OptionRecord.Of(definition.OptionsType);
         var given = entry["options"]?.AsObject() ?? new SourceObject(entry.Place, $"{entry.Path}.options", []);
         var trained = TrainingMember.Read(training, entry["training"]?.AsObject(), entry);
-        var evaluated = EvaluationMember.Read(evaluation, entry, metricNames);
+        var evaluated = EvaluationMember.Read(evaluation, entry, metricNames, dataset);
         foreach (var options in Alternatives.Of(given, record))
         {
             var value = record.Bind(options);
-            var choice = new ModelChoice(definition.Kind, definition.Version, record.ToJson(value)) { Changed = record.Changed(value) };
+            var choice = new ModelChoice(definition.Kind, definition.Version, record.ToJson(value)) { Changed = record.Changed(value), Plugin = definition.Plugin };
             var model = options.Try(() => definition.Create(value, dataset.Data));
             using var network = model.Network;
             var samplers = SamplerEntries.Read(entry, definition.Kind, model, evaluated.Samples, registry);
@@ -44,6 +44,6 @@ internal sealed class ModelEntries(Registry registry, IReadOnlyCollection<string
     {
         var kind = entry.Required("kind");
         return registry.Models.FirstOrDefault(model => model.Kind == kind.AsString())
-            ?? throw kind.Error(Registry.Unknown("model", kind.AsString(), registry.Models.Select(model => model.Kind)));
+            ?? throw kind.Error(registry.UnknownKind("model", kind.AsString(), registry.Models.Select(model => model.Kind)));
     }
 }

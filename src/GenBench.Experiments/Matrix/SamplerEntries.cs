@@ -40,7 +40,7 @@ internal static class SamplerEntries
     {
         var kind = entry.Required("kind");
         return registry.Samplers.FirstOrDefault(sampler => sampler.Kind == kind.AsString())
-            ?? throw kind.Error(Registry.Unknown("sampler", kind.AsString(), registry.Samplers.Select(sampler => sampler.Kind)));
+            ?? throw kind.Error(registry.UnknownKind("sampler", kind.AsString(), registry.Samplers.Select(sampler => sampler.Kind)));
     }
 
     /// <summary>The setting of one combination of options.</summary>
@@ -51,7 +51,7 @@ internal static class SamplerEntries
         var all = record.ToJson(value);
         var given = record.Names.Where(name => options[name] is not null).Select(name => $"{name}={Shown(all[name])}").ToArray();
         var label = given.Length == 0 ? definition.Kind : $"{definition.Kind}({string.Join(", ", given)})";
-        return new SamplerChoice(definition.Kind, definition.Version, all, label, samples) { Changed = record.Changed(value) };
+        return new SamplerChoice(definition.Kind, definition.Version, all, label, samples) { Changed = record.Changed(value), Plugin = definition.Plugin };
     }
 
     private static string Shown(JsonNode? value) =>

@@ -25,7 +25,7 @@ internal static class DefinitionScan
         }
         catch (ReflectionTypeLoadException error)
         {
-            throw new BadInputException($"{assembly.GetName().Name}: cannot be loaded: {error.LoaderExceptions[0]?.Message}; build it against this version", error);
+            throw new BadInputException($"{assembly.GetName().Name}: cannot be loaded: {error.LoaderExceptions[0]?.Message.ReplaceLineEndings(" ").Trim()}; build it against this version", error);
         }
     }
 
@@ -36,21 +36,21 @@ internal static class DefinitionScan
            from implemented in type.GetInterfaces()
            where implemented.IsGenericType && implemented.GetGenericTypeDefinition() == contract && implemented.GetGenericArguments()[0] == type
            let method = typeof(DefinitionScan).GetMethod(factory, BindingFlags.NonPublic | BindingFlags.Static)!
-           let definition = method.MakeGenericMethod(implemented.GetGenericArguments()).Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null)
+           let definition = method.MakeGenericMethod(implemented.GetGenericArguments()).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [PluginContext.Of(type)], null)
            select ((T)definition, type)
     ];
 
-    private static ModelDefinition Model<TModel, TOptions>()
+    private static ModelDefinition Model<TModel, TOptions>(PluginInfo? plugin)
         where TModel : IModelDefinition<TModel, TOptions>
         where TOptions : class, new() =>
-        new(TModel.Kind, TModel.Description, TModel.Version, typeof(TOptions), (options, data) => TModel.Create((TOptions)options, data));
+        new(TModel.Kind, TModel.Description, TModel.Version, typeof(TOptions), (options, data) => TModel.Create((TOptions)options, data)) { Plugin = plugin };
 
-    private static SamplerDefinition Sampler<TSampler, TOptions>()
+    private static SamplerDefinition Sampler<TSampler, TOptions>(PluginInfo? plugin)
         where TSampler : ISamplerDefinition<TSampler, TOptions>
         where TOptions : class, new() =>
-        new(TSampler.Kind, TSampler.Description, TSampler.Version, typeof(TOptions), options => TSampler.Create((TOptions)options));
+        new(TSampler.Kind, TSampler.Description, TSampler.Version, typeof(TOptions), options => TSampler.Create((TOptions)options)) { Plugin = plugin };
 
-    private static DatasetDefinition Dataset<TDataset, TOptions>()
+    private static DatasetDefinition Dataset<TDataset, TOptions>(PluginInfo? plugin)
         where TDataset : IDatasetDefinition<TDataset, TOptions>
         where TOptions : class, new() =>
         new(TDataset.Name, TDataset.Description, typeof(TOptions), options => TDataset.Describe((TOptions)options),
@@ -59,5 +59,6 @@ internal static class DefinitionScan
             Publication = typeof(IPublishedDataset).IsAssignableFrom(typeof(TDataset))
                 ? (Publication)typeof(TDataset).GetProperty(nameof(IPublishedDataset.Publication))!.GetValue(null)!
                 : null,
+            Plugin = plugin,
         };
 }

@@ -10,7 +10,11 @@ namespace GenBench.Experiments;
 /// <param name="OptionsType">The record of its options.</param>
 /// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the model does.</param>
 public sealed record ModelDefinition(
-    string Kind, string Description, int Version, Type OptionsType, Func<object, DataSpec, IGenerativeModel> Create);
+    string Kind, string Description, int Version, Type OptionsType, Func<object, DataSpec, IGenerativeModel> Create)
+{
+    /// <summary>The plug-in that it was loaded from; null where the suite itself has it.</summary>
+    public PluginInfo? Plugin { get; init; }
+}
 
 /// <summary>A sampler that the registry found.</summary>
 /// <param name="Kind">Name in experiment files.</param>
@@ -18,7 +22,11 @@ public sealed record ModelDefinition(
 /// <param name="Version">Version of the implementation; part of the evaluation key.</param>
 /// <param name="OptionsType">The record of its options.</param>
 /// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the sampler does.</param>
-public sealed record SamplerDefinition(string Kind, string Description, int Version, Type OptionsType, Func<object, ISampler> Create);
+public sealed record SamplerDefinition(string Kind, string Description, int Version, Type OptionsType, Func<object, ISampler> Create)
+{
+    /// <summary>The plug-in that it was loaded from; null where the suite itself has it.</summary>
+    public PluginInfo? Plugin { get; init; }
+}
 
 /// <summary>A dataset that the registry found.</summary>
 /// <param name="Name">Name in experiment files.</param>
@@ -31,4 +39,7 @@ public sealed record DatasetDefinition(
 {
     /// <summary>The files that it was published as; null where there are none.</summary>
     public Publication? Publication { get; init; }
+
+    /// <summary>The plug-in that it was loaded from; null where the suite itself has it.</summary>
+    public PluginInfo? Plugin { get; init; }
 }

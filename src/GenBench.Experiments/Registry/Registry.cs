@@ -9,11 +9,16 @@ namespace GenBench.Experiments;
 /// <summary>The models, samplers and datasets there are, found by scanning assemblies; each list in ordinal order.</summary>
 public sealed class Registry
 {
-    private Registry(IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<DatasetDefinition> datasets)
+    private readonly EarlierPlugins? earlier;
+
+    private Registry(
+        IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<DatasetDefinition> datasets,
+        EarlierPlugins? earlier = null)
     {
         Models = models;
         Samplers = samplers;
         Datasets = datasets;
+        this.earlier = earlier;
     }
 
     /// <summary>The models, by kind.</summary>
@@ -32,11 +37,11 @@ public sealed class Registry
     public static Registry BuiltIn { get; } = Scan(BuiltInAssemblies);
 
     /// <summary>Finds all definitions in the assemblies.</summary>
-    /// <exception cref="BadInputException">Two types define one kind, or an option has a type or name that no option can have.</exception>
+    /// <exception cref="BadInputException">Two types define one kind, a kind cannot be a name, or an option has a type or name that no option can have.</exception>
     public static Registry Scan(params IEnumerable<Assembly> assemblies) => Of(assemblies.Distinct().SelectMany(DefinitionScan.TypesOf));
 
     /// <summary>Finds the definitions among some types.</summary>
-    /// <exception cref="BadInputException">Two types define one kind, or an option has a type or name that no option can have.</exception>
+    /// <exception cref="BadInputException">Two types define one kind, a kind cannot be a name, or an option has a type or name that no option can have.</exception>
     public static Registry Of(params IEnumerable<Type> types)
     {
         var candidates = types.ToArray();
@@ -51,6 +56,11 @@ public sealed class Registry
     private static IReadOnlyList<T> Ordered<T>(string what, IEnumerable<(T Definition, Type Type)> found, Func<T, string> name)
     {
         var ordered = found.OrderBy(item => name(item.Definition), StringComparer.Ordinal).ToArray();
+        foreach (var (definition, type) in ordered)
+        {
+            if (!KindName.IsValid(name(definition)))
+                throw new BadInputException($"{type}: a {what} cannot be called '{name(definition)}'; {KindName.Rule}");
+        }
         foreach (var (first, second) in ordered.Zip(ordered.Skip(1)))
         {
             if (name(first.Definition) == name(second.Definition))
@@ -76,6 +86,10 @@ public sealed class Registry
         }
     }
 
+    /// <summary>The same definitions, able to say of an unknown kind which plug-in earlier results have it from.</summary>
+    /// <param name="results">Root of the results, which need not exist.</param>
+    public Registry Recalling(string results) => new(Models, Samplers, Datasets, new EarlierPlugins(results));
+
     /// <summary>Resolves a sampler setting given outside an experiment file, with its label.</summary>
     /// <param name="kind">The sampler's kind.</param>
     /// <param name="options">The options given; the others keep their defaults.</param>
@@ -95,7 +109,7 @@ public sealed class Registry
     /// <exception cref="BadInputException">The kind or an option is unknown or wrong.</exception>
     public IGenerativeModel CreateModel(ModelChoice choice, DataSpec data)
     {
-        var definition = Model(choice.Kind);
+        var definition = Model(choice.Kind, choice.Plugin);
         var options = SourceReader.Read($"model '{choice.Kind}'", choice.Options);
         return options.Try(() => definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options), data));
     }
@@ -104,7 +118,7 @@ public sealed class Registry
     /// <exception cref="BadInputException">The kind or an option is unknown or wrong.</exception>
     public ISampler CreateSampler(SamplerChoice choice)
     {
-        var definition = Sampler(choice.Kind);
+        var definition = Sampler(choice.Kind, choice.Plugin);
         var options = SourceReader.Read($"sampler '{choice.Kind}'", choice.Options);
         return options.Try(() => definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options)));
     }
@@ -117,24 +131,36 @@ public sealed class Registry
     public Dataset OpenDataset(DatasetChoice choice, string dataFolder, IProgress<DataProgress>? progress = null)
     {
         var source = SourceReader.Read($"dataset '{choice.Name}'", choice.Options);
-        return source.Try(() => Dataset(choice.Name).Open(DatasetOptions(choice), dataFolder, progress));
+        return source.Try(() => Dataset(choice.Name, choice.Plugin).Open(DatasetOptions(choice), dataFolder, progress));
     }
 
     /// <summary>The options of a dataset as its own record.</summary>
     /// <exception cref="BadInputException">The name or an option is unknown or wrong.</exception>
-    public object DatasetOptions(DatasetChoice choice) => OptionRecord.Of(Dataset(choice.Name).OptionsType)
+    public object DatasetOptions(DatasetChoice choice) => OptionRecord.Of(Dataset(choice.Name, choice.Plugin).OptionsType)
         .Bind(SourceReader.Read($"dataset '{choice.Name}'", choice.Options));
-
-    private ModelDefinition Model(string kind) => Models.FirstOrDefault(model => model.Kind == kind)
-        ?? throw new BadInputException(Unknown("model", kind, Models.Select(model => model.Kind)));
-
-    private SamplerDefinition Sampler(string kind) => Samplers.FirstOrDefault(sampler => sampler.Kind == kind)
-        ?? throw new BadInputException(Unknown("sampler", kind, Samplers.Select(sampler => sampler.Kind)));
 
     /// <summary>The dataset of a name.</summary>
     /// <exception cref="BadInputException">There is none.</exception>
-    public DatasetDefinition Dataset(string name) => Datasets.FirstOrDefault(dataset => dataset.Name == name)
-        ?? throw new BadInputException(Unknown("dataset", name, Datasets.Select(dataset => dataset.Name)));
+    public DatasetDefinition Dataset(string name) => Dataset(name, null);
+
+    private DatasetDefinition Dataset(string name, PluginInfo? plugin) => Datasets.FirstOrDefault(dataset => dataset.Name == name)
+        ?? throw new BadInputException(UnknownKind("dataset", name, Datasets.Select(dataset => dataset.Name), plugin));
+
+    private ModelDefinition Model(string kind, PluginInfo? plugin) => Models.FirstOrDefault(model => model.Kind == kind)
+        ?? throw new BadInputException(UnknownKind("model", kind, Models.Select(model => model.Kind), plugin));
+
+    private SamplerDefinition Sampler(string kind, PluginInfo? plugin = null) => Samplers.FirstOrDefault(sampler => sampler.Kind == kind)
+        ?? throw new BadInputException(UnknownKind("sampler", kind, Samplers.Select(sampler => sampler.Kind), plugin));
+
+    /// <summary>What to say of a kind that no definition has.</summary>
+    /// <param name="what">model, sampler or dataset.</param>
+    /// <param name="name">The kind.</param>
+    /// <param name="known">The kinds there are.</param>
+    /// <param name="plugin">The plug-in that it is of, where that is known.</param>
+    internal string UnknownKind(string what, string name, IEnumerable<string> known, PluginInfo? plugin = null) =>
+        (plugin ?? earlier?.Of(what, name)) is { } missing
+            ? $"the {what} '{name}' is of the plug-in {missing.File} {missing.Version}, which was not given; give it with --plugin"
+            : Unknown(what, name, known);
 
     internal static string Unknown(string what, string name, IEnumerable<string> known) =>
         $"unknown {what} '{name}'; {Suggestion.For(name, [.. known])}";

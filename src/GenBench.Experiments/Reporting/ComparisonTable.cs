@@ -21,8 +21,8 @@ internal static class ComparisonTable
             (new("model", false, true), row => new(row.Model, row.Baseline ? Emphasis.Baseline : Emphasis.None)),
             (new("sampler", false, true), row => row.Sampler.Length == 0 ? ReportCell.Nothing : new(row.Sampler)),
             (new("n", true, true), row => row.N == 0 ? ReportCell.Nothing : new(FigureText.Integer(row.N) + OtherN(row, dataset))),
-            .. quality.Select(name => (new ReportColumn(name, true, name is "recall" or "precision" || name.StartsWith("fid", StringComparison.Ordinal)), QualityCells(name, dataset))),
-            .. LikelihoodUnits.Select(unit => (new ReportColumn(unit, true, true), LikelihoodCells(unit))),
+            .. quality.Select(name => (new ReportColumn(name, true, name is "recall" or "precision" or "sliced_wasserstein" || name.StartsWith("fid", StringComparison.Ordinal)), QualityCells(name, dataset))),
+            .. LikelihoodUnits.SelectMany(LikelihoodColumns),
             (new("NFE", true, true), row => Magnitude(row["nfe"])),
             (new("MACs/sample", true), row => Magnitude(row["macs_per_sample"])),
             (new("images/s, batch 1", true), row => Magnitude(row[MetricNames.SpeedPrefix + "1"])),
@@ -57,7 +57,7 @@ internal static class ComparisonTable
 
     private static bool InComparison(Figure figure, ResultRow row) =>
         MetricNames.Quality([figure.Metric]).Count > 0 || Costs.Contains(figure.Metric)
-        || figure.Metric == "nll" && LikelihoodUnits.Contains(figure.Unit)
+        || figure.Metric is "nll" or "truth" or "gap" && LikelihoodUnits.Contains(figure.Unit)
         || MetricNames.SpeedBatch(figure.Metric) is var batch and > 0 && (batch == 1 || batch == row.ThroughputBatch);
 
     private static Func<ResultRow, ReportCell> QualityCells(string name, DatasetResults dataset)
@@ -77,9 +77,18 @@ internal static class ComparisonTable
     private static bool SeveralProtocols(string name, DatasetResults dataset) =>
         dataset.Rows.Where(row => row.N == dataset.ReferenceN).SelectMany(row => row[name]).Select(figure => figure.Protocol).Distinct().Count() > 1;
 
-    private static Func<ResultRow, ReportCell> LikelihoodCells(string unit) => row =>
+    /// <summary>The likelihood in one unit and, where the data's law is known, the truth of the same images and the gap between them.</summary>
+    private static (ReportColumn Column, Func<ResultRow, ReportCell> Cell)[] LikelihoodColumns(string unit) =>
+    [
+        (new(unit, true, true), LikelihoodCells("nll", unit)),
+        // The truth of the same images is one figure, whatever the seed of the training.
+        (new($"truth, {unit}", true, true), row => Estimate([.. row["truth"].Where(figure => figure.Unit == unit).DistinctBy(figure => figure.Value)])),
+        (new($"gap, {unit}", true, true), LikelihoodCells("gap", unit)),
+    ];
+
+    private static Func<ResultRow, ReportCell> LikelihoodCells(string metric, string unit) => row =>
     {
-        var kinds = row["nll"].Where(figure => figure.Unit == unit).GroupBy(figure => figure.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal).ToArray();
+        var kinds = row[metric].Where(figure => figure.Unit == unit).GroupBy(figure => figure.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal).ToArray();
         return kinds.Length == 0 ? ReportCell.Nothing : new ReportCell(string.Join("; ", kinds.Select(kind => $"{FigureText.Estimate([.. kind])} {kind.Key}".TrimEnd())));
     };
 
@@ -102,9 +111,10 @@ internal static class ComparisonTable
             (dataset.Rows.Any(row => row.Figures.Any(figure => figure.Low is not null)), "value [low, high]: one seed and the interval that the protocol names. mean ± sd (count): over seeds."),
             (quality.Any(name => Best(name, dataset) is not null), $"Bold: best of its column among the models' rows with n = {FigureText.Integer(dataset.ReferenceN)}; differences within the intervals are none."),
             (rows.Any(row => row.N > 0 && row.N != dataset.ReferenceN), $"† n is not {FigureText.Integer(dataset.ReferenceN)}: quality depends on n, so compare only rows of equal n, baselines included."),
-            (dataset.Baselines.Count > 0, "Italic: baselines. real-train is the floor at its n, pixel-gaussian what a Gaussian over pixels gives, uniform-noise the ceiling."),
+            (dataset.Baselines.Count > 0, "Italic: baselines. real-train is the floor at its n, pixel-gaussian what a Gaussian over pixels (of points, over coordinates) gives, uniform-noise the ceiling."),
             (unranked.Length > 0, $"Not ranked, since the rows' protocols differ: {string.Join(", ", unranked)}."),
             (dataset.Rows.Any(row => row["nll"].Count > 0), "Likelihood per image is marked with its kind: exact values, bounds and estimates are not ranked against each other. — means the model has none."),
+            (dataset.Rows.Any(row => row["truth"].Count > 0), "Truth: the likelihood of the same images under the law that they were drawn from. Gap: the mean difference per image; in expectation no likelihood and no bound of one has it below 0."),
             (dataset.Rows.Any(row => !row.BitReproducible), "‡ not bit-reproducible: the budget is in seconds, or the run was continued under another device or thread count."),
         ];
         return [.. notes.Where(note => note.Applies).Select(note => note.Text)];

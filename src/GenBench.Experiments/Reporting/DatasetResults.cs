@@ -10,6 +10,12 @@ internal sealed record DatasetResults(
 {
     private static readonly string[] BaselineOrder = ["real-train", "pixel-gaussian", "uniform-noise"];
 
+    /// <summary>Of points in the plane: the file of some true ones, or null.</summary>
+    public string? TruthPoints { get; private init; }
+
+    /// <summary>Of points in the plane: the file of the density that they are drawn from, where it is known, or null.</summary>
+    public string? TruthDensity { get; private init; }
+
     /// <summary>The number of images that most rows were drawn with, the larger of equals: the n at which rows are ranked.</summary>
     public long ReferenceN => Rows.Where(row => row.N > 0).GroupBy(row => row.N)
         .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).Select(group => group.Key).FirstOrDefault();
@@ -25,8 +31,12 @@ internal sealed record DatasetResults(
         {
             var namesakes = groups.Where(other => other.Key.Name == group.Key.Name).Select(other => Variants.Of(other.First().Specification.Dataset)).ToArray();
             var label = Variants.Label(group.Key.Name, Variants.Of(group.First().Specification.Dataset), namesakes);
-            var baselines = tree.Baselines.Where(baseline => (baseline.Dataset.Name, Variants.Key(Variants.Of(baseline.Dataset))) == group.Key);
-            return Of(label, [.. group], baselines, severalExperiments);
+            var baselines = tree.Baselines.Where(baseline => (baseline.Dataset.Name, Variants.Key(Variants.Of(baseline.Dataset))) == group.Key).ToArray();
+            return Of(label, [.. group], baselines, severalExperiments) with
+            {
+                TruthPoints = baselines.Select(baseline => baseline.Folder.TruthPoints).FirstOrDefault(File.Exists),
+                TruthDensity = baselines.Select(baseline => baseline.Folder.TruthDensity).FirstOrDefault(File.Exists),
+            };
         })];
     }
 
@@ -47,7 +57,7 @@ internal sealed record DatasetResults(
 
     private static int BaselinePlace(string model) => Array.IndexOf(BaselineOrder, model) is var place and >= 0 ? place : BaselineOrder.Length;
 
-    private sealed record Part(string Sampler, int Place, long N, int Occurrence, IReadOnlyList<Figure> Figures, SampleGrid? Grid, CellResult Cell);
+    private sealed record Part(string Sampler, int Place, long N, int Occurrence, IReadOnlyList<Figure> Figures, SampleGrid? Grid, string? Points, CellResult Cell);
 
     private static IEnumerable<ResultRow> VariantRows(string label, CellResult[] seeds, bool severalExperiments) => seeds
         .SelectMany(cell => Parts(cell, severalExperiments))
@@ -57,7 +67,11 @@ internal sealed record DatasetResults(
         .Select(group => new ResultRow(seeds[0].Specification.Experiment, label,
             group.Key.Occurrence == 0 ? group.Key.Sampler : $"{group.Key.Sampler} ({group.Key.Occurrence + 1})".Trim(), group.Key.N, Baseline: false,
             group.All(part => part.Cell.BitReproducible), [.. group.SelectMany(part => part.Figures)],
-            group.Select(part => part.Grid).FirstOrDefault(grid => grid is not null)));
+            group.Select(part => part.Grid).FirstOrDefault(grid => grid is not null))
+        {
+            Points = group.Select(part => part.Points).FirstOrDefault(File.Exists),
+            Density = seeds.SelectMany(cell => cell.Evaluations).Select(evaluation => evaluation.Folder.Density).FirstOrDefault(File.Exists),
+        });
 
     /// <summary>
     /// The rows that one cell contributes to: one for each evaluation that drew images. What was measured without
@@ -69,17 +83,17 @@ internal sealed record DatasetResults(
         var common = FigureList.Training(cell).Concat(shared.SelectMany(evaluation => FigureList.Of(cell, evaluation))).ToArray();
         var samplers = cell.Evaluations.Except(shared).GroupBy(evaluation => evaluation.Info.Sampler).ToArray();
         if (samplers.Length == 0)
-            yield return new Part("", 0, 0, 0, common, null, cell);
+            yield return new Part("", 0, 0, 0, common, null, null, cell);
         foreach (var sampler in samplers)
         {
             var place = cell.Specification.Samplers.TakeWhile(setting => setting.Label != sampler.Key).Count();
             var undrawn = sampler.Where(evaluation => evaluation.Info.Samples == 0).SelectMany(evaluation => FigureList.Of(cell, evaluation)).ToArray();
             var drawn = sampler.Where(evaluation => evaluation.Info.Samples > 0).ToArray();
             if (drawn.Length == 0)
-                yield return new Part(sampler.Key, place, 0, 0, [.. common, .. undrawn], null, cell);
+                yield return new Part(sampler.Key, place, 0, 0, [.. common, .. undrawn], null, null, cell);
             foreach (var sameCount in drawn.GroupBy(evaluation => evaluation.Info.Samples))
                 foreach (var (occurrence, evaluation) in sameCount.Index())
-                    yield return new Part(sampler.Key, place, sameCount.Key, occurrence, [.. common, .. undrawn, .. FigureList.Of(cell, evaluation)], Grid(cell, evaluation, severalExperiments), cell);
+                    yield return new Part(sampler.Key, place, sameCount.Key, occurrence, [.. common, .. undrawn, .. FigureList.Of(cell, evaluation)], Grid(cell, evaluation, severalExperiments), evaluation.Folder.Points, cell);
         }
     }
 

@@ -14,14 +14,17 @@ internal sealed partial record PlotFile(string Caption, string Name)
     /// <summary>Width of both files in pixels.</summary>
     public const int Width = 960;
 
-    /// <summary>Height of both files in pixels.</summary>
+    /// <summary>Usual height of both files in pixels.</summary>
     public const int Height = 560;
+
+    /// <summary>Height of both files in pixels.</summary>
+    public int OwnHeight { get; init; } = Height;
 
     /// <summary>Writes both files, the same bytes for the same plot.</summary>
     public void Write(Plot plot, string folder)
     {
-        AtomicFile.Write(Path.Combine(folder, Name + ".png"), stream => stream.Write(plot.GetImageBytes(Width, Height, ImageFormat.Png)));
-        AtomicFile.Write(Path.Combine(folder, Name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(Renumbered(plot.GetSvgXml(Width, Height)))));
+        AtomicFile.Write(Path.Combine(folder, Name + ".png"), stream => stream.Write(plot.GetImageBytes(Width, OwnHeight, ImageFormat.Png)));
+        AtomicFile.Write(Path.Combine(folder, Name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(Renumbered(plot.GetSvgXml(Width, OwnHeight)))));
     }
 
     /// <summary>A name that every file system takes: letters, digits, dots, underscores and dashes.</summary>

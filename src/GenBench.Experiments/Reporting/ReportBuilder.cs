@@ -60,6 +60,8 @@ public static class ReportBuilder
 
     private static IEnumerable<(PlotFile File, Plot Plot)> Plots(DatasetResults dataset)
     {
+        if (PlanePlot.Of(dataset) is { } plane)
+            yield return plane;
         var metrics = dataset.Rows.SelectMany(row => row.Figures).Select(figure => figure.Metric);
         if (MetricNames.Quality(metrics).FirstOrDefault(name => MetricNames.Direction(name) < 0) is { } distance)
         {

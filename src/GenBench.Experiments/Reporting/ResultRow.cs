@@ -12,6 +12,12 @@ namespace GenBench.Experiments.Reporting;
 internal sealed record ResultRow(
     string Experiment, string Model, string Sampler, long N, bool Baseline, bool BitReproducible, IReadOnlyList<Figure> Figures, SampleGrid? Grid)
 {
+    /// <summary>Of points in the plane: the file of the first seed's samples, or null.</summary>
+    public string? Points { get; init; }
+
+    /// <summary>Of points in the plane: the file of the first seed's density, where the model knows it exactly, or null.</summary>
+    public string? Density { get; init; }
+
     /// <summary>Model and sampler in one text.</summary>
     public string Label => Sampler.Length == 0 ? Model : $"{Model} {Sampler}";
 
@@ -40,7 +46,7 @@ internal static class MetricNames
         [.. present.Distinct(StringComparer.Ordinal).Where(name => Rank(name) >= 0).OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal)];
 
     /// <summary>−1 where smaller is better, +1 where larger is, 0 where neither can be said: a density may exceed the real data's own.</summary>
-    public static int Direction(string quality) => Rank(quality) switch { 0 or 1 => -1, 5 => 0, _ => 1 };
+    public static int Direction(string quality) => Rank(quality) switch { 0 or 1 or 8 or 9 => -1, 5 => 0, _ => 1 };
 
     /// <summary>The batch size of a speed, 0 for other metrics.</summary>
     public static int SpeedBatch(string name) => name.StartsWith(SpeedPrefix, StringComparison.Ordinal)
@@ -56,6 +62,8 @@ internal static class MetricNames
         "density" => 5,
         "coverage" => 6,
         "class_accuracy" => 7,
+        "sliced_wasserstein" => 8,
+        "mmd2" => 9,
         _ => -1,
     };
 }

@@ -13,6 +13,13 @@ public sealed record CellFolder(string Path)
     /// <summary>In place of <c>cell.json</c> where the folder holds a dataset's baselines, see <see cref="BaselineDocument"/>.</summary>
     public string BaselineJson => File("baseline.json");
 
+    /// <summary>Beside <see cref="BaselineJson"/>, of points in the plane: some of the test split, see <see cref="PlanePoint"/>.</summary>
+    public string TruthPoints => File("truth-points.csv");
+
+    /// <summary>Beside <see cref="BaselineJson"/>, of points in the plane: the density that they are drawn from, where it is known, see
+    /// <see cref="PlaneDensity"/>.</summary>
+    public string TruthDensity => File("truth-density.csv");
+
     /// <summary>How the cell stands, see <see cref="Execution.CellStatus"/>.</summary>
     public string StatusJson => File("status.json");
 
@@ -77,9 +84,16 @@ public sealed record EvaluationFolder(string Path)
     /// <summary>The figures, one row each, see <see cref="MetricRow"/>; written last.</summary>
     public string Metrics => System.IO.Path.Combine(Path, "metrics.csv");
 
-    /// <summary>The samples: <c>arr_0</c>, uint8 [N, H, W, C], and the classes they were asked for, if any: <c>arr_1</c>, int64 [N].</summary>
+    /// <summary>The samples: <c>arr_0</c>, uint8 [N, H, W, C], of reals float32 [N, D] or [N, C, H, W], and the classes they were asked for, if any:
+    /// <c>arr_1</c>, int64 [N].</summary>
     public string Samples => System.IO.Path.Combine(Path, "samples.npz");
 
-    /// <summary>A grid of the first samples.</summary>
+    /// <summary>A grid of the first samples; none of points.</summary>
     public string Grid => System.IO.Path.Combine(Path, "samples.png");
+
+    /// <summary>The first samples of points in the plane, see <see cref="PlanePoint"/>.</summary>
+    public string Points => System.IO.Path.Combine(Path, "points.csv");
+
+    /// <summary>The density of a model of points in the plane that knows it exactly, see <see cref="PlaneDensity"/>.</summary>
+    public string Density => System.IO.Path.Combine(Path, "density.csv");
 }

@@ -11,6 +11,17 @@ namespace GenBench.Experiments.Results;
 /// <param name="Protocol">All that the figure depends on: extractor and checksum, resize, reference and count, seed, what the interval is.</param>
 public sealed record MetricRow(string Metric, double Value, double? Low, double? High, long N, string Unit, string Kind, string Protocol);
 
+/// <summary>A point in the plane: a row of <c>points.csv</c>.</summary>
+/// <param name="X">First coordinate.</param>
+/// <param name="Y">Second coordinate.</param>
+public sealed record PlanePoint(double X, double Y);
+
+/// <summary>A density at a point of a square grid: a row of <c>density.csv</c>, from the top row down and from the left.</summary>
+/// <param name="X">First coordinate.</param>
+/// <param name="Y">Second coordinate.</param>
+/// <param name="Density">The density, not its logarithm.</param>
+public sealed record PlaneDensity(double X, double Y, double Density);
+
 /// <summary>One point of a training curve: a row of <c>training.csv</c>.</summary>
 /// <param name="Stage">The stage.</param>
 /// <param name="Step">Steps done within the stage.</param>

@@ -50,6 +50,9 @@ internal sealed class SampleSetReader(Registry registry, string dataFolder, int?
         var split = parts.Length == 1 ? "test" : parts[1];
         if (parts.Length > 2 || split is not ("train" or "test"))
             throw new BadInputException($"{path}: no such split; write dataset:NAME, dataset:NAME:train or dataset:NAME:test");
-        return new DatasetImages(registry.OpenDataset(registry.ChooseDataset(parts[0], []), dataFolder), split, resize);
+        var choice = registry.ChooseDataset(parts[0], []);
+        if (choice.Data.Values == DataValues.Reals)
+            throw new BadInputException($"{path}: is no set of images but of real values, which no feature extractor reads; an experiment compares them");
+        return new DatasetImages(registry.OpenDataset(choice, dataFolder), split, resize);
     }
 }

@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 
 namespace GenBench.Experiments.Training;
 
-/// <summary>An objective with its optimizer.</summary>
+/// <summary>An objective with its optimizer, if it has one.</summary>
 internal sealed class ObjectiveTraining : IDisposable
 {
     private readonly HashSet<Tensor> _trained;
-    private readonly FusedAdamW _optimizer;
+    private readonly FusedAdamW? _optimizer; // none where the objective sets in closed form what it trains
+    private (long Step, double Loss, double GradientNorm)? _firstBad;
 
     /// <summary>Prepares the objective; <paramref name="trainable"/> are the network's parameters that are not frozen for good.</summary>
     public ObjectiveTraining(
@@ -20,7 +21,7 @@ internal sealed class ObjectiveTraining : IDisposable
         if (Parameters.Count == 0)
             throw new InvalidOperationException($"objective '{objective.Name}' trains no parameter of the model's network");
         _trained = new HashSet<Tensor>(Parameters.Select(parameter => parameter.Value), ReferenceEqualityComparer.Instance);
-        _optimizer = new FusedAdamW(kernels, Parameters, objective.Optimizer, clipNorm);
+        _optimizer = objective.ClosedForm ? null : new FusedAdamW(kernels, Parameters, objective.Optimizer, clipNorm);
     }
 
     public Objective Objective { get; }
@@ -28,7 +29,7 @@ internal sealed class ObjectiveTraining : IDisposable
     /// <summary>The parameters that it changes.</summary>
     public IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    public IEnumerable<(string Name, Tensor Value)> State => _optimizer.State;
+    public IEnumerable<(string Name, Tensor Value)> State => _optimizer?.State ?? [];
 
     /// <summary>Turns gradients on for the objective's parameters and off for all others.</summary>
     public void TurnGradientsOn(IReadOnlyList<(string Name, Parameter Value)> trainable)
@@ -38,32 +39,43 @@ internal sealed class ObjectiveTraining : IDisposable
     }
 
     /// <summary>One update.</summary>
-    /// <returns>Loss, its parts, gradient norm and learning rate under <c>&lt;objective&gt;/…</c> where
-    /// <paramref name="observe"/>, for which it waits for the device; otherwise nothing.</returns>
-    public IReadOnlyList<(string Name, double Value)> Step(Batch batch, Precision precision, double rate, bool observe)
-    {
-        _optimizer.ClearGradients();
-        var loss = Evaluate(batch, precision);
-        loss.Total.backward();
-        var norm = _optimizer.Step(loss.Total, batch.Step, rate);
-        return !observe ? [] :
-        [
-            (Named("loss"), Number(loss.Total)),
-            .. loss.Parts.Select(part => (Named(part.Key), Number(part.Value))),
-            (Named("grad_norm"), Number(norm)),
-            (Named("learning_rate"), rate),
-        ];
-    }
+    /// <returns>Loss, its parts and, where there is an optimizer, gradient norm and learning rate under <c>&lt;objective&gt;/…</c>
+    /// where <paramref name="observe"/>, for which it waits for the device; otherwise nothing.</returns>
+    public IReadOnlyList<(string Name, double Value)> Step(Batch batch, Precision precision, double rate, bool observe) =>
+        _optimizer is null ? SetItself(batch, observe) : Descend(_optimizer, batch, precision, rate, observe);
 
     /// <summary>Fails if any step so far had a loss or gradient that was not finite; waits for the device.</summary>
     /// <exception cref="TrainingDivergedException">One had.</exception>
     public void ThrowIfDiverged(string stage)
     {
-        if (_optimizer.FirstBad() is var (step, loss, norm))
+        if ((_optimizer is null ? _firstBad : _optimizer.FirstBad()) is var (step, loss, norm))
             throw new TrainingDivergedException(stage, Objective.Name, step, loss, norm);
     }
 
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose() => _optimizer?.Dispose();
+
+    private IReadOnlyList<(string Name, double Value)> Descend(FusedAdamW optimizer, Batch batch, Precision precision, double rate, bool observe)
+    {
+        optimizer.ClearGradients();
+        var loss = Evaluate(batch, precision);
+        loss.Total.backward();
+        var norm = optimizer.Step(loss.Total, batch.Step, rate);
+        return observe ? [.. Scalars(loss), (Named("grad_norm"), Number(norm)), (Named("learning_rate"), rate)] : [];
+    }
+
+    /// <summary>An update in closed form; in full precision, since nothing is gained on so little work.</summary>
+    private IReadOnlyList<(string Name, double Value)> SetItself(Batch batch, bool observe)
+    {
+        using var noGrad = no_grad();
+        var loss = Objective.Evaluate(batch);
+        var total = Number(loss.Total);
+        if (!double.IsFinite(total))
+            _firstBad ??= (batch.Step, total, 0.0);
+        return observe ? [.. Scalars(loss)] : [];
+    }
+
+    private IEnumerable<(string Name, double Value)> Scalars(Loss loss) =>
+        [(Named("loss"), Number(loss.Total)), .. loss.Parts.Select(part => (Named(part.Key), Number(part.Value)))];
 
     private Loss Evaluate(Batch batch, Precision precision)
     {

@@ -60,8 +60,9 @@ internal sealed class StageTraining : IDisposable
     /// <summary>Begins the average at the present weights; done once they are initialised.</summary>
     public void StartAverage()
     {
-        if (_decay > 0)
-            _average = new MovingAverage(_kernels, Objectives.SelectMany(objective => objective.Parameters).DistinctBy(parameter => parameter.Name), _decay);
+        var descending = Objectives.Where(objective => !objective.Objective.ClosedForm).ToArray();
+        if (_decay > 0 && descending.Length > 0)
+            _average = new MovingAverage(_kernels, descending.SelectMany(objective => objective.Parameters).DistinctBy(parameter => parameter.Name), _decay);
     }
 
     /// <summary>Takes the weights after step <paramref name="step"/> (from 0) into the average.</summary>

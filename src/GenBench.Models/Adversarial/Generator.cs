@@ -8,12 +8,12 @@ namespace GenBench.Models.Adversarial;
 /// <summary>
 /// The generator of Radford et al. 2016 (figure 1): z [B, latent] is projected to the smallest feature map, which
 /// fractionally strided convolutions double up to the image [B, C, H, W] in (−1, 1). Batch norm and ReLU before each of
-/// them; tanh and no norm at the end. A class, one-hot, stands beside z (Mirza &amp; Osindero 2014, §3.2).
+/// them; tanh, but not for reals, and no norm at the end.
 /// </summary>
-internal sealed class Generator : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class Generator : ImageGenerator
 {
-    private readonly int _classes;
     private readonly HalvingPlan _plan;
+    private readonly bool _bounded;
     private readonly Linear _project;
     private readonly ModuleList<BatchNorm2d> _norms = [];
     private readonly ModuleList<ConvTranspose2d> _up = [];
@@ -23,10 +23,11 @@ internal sealed class Generator : nn.Module<Tensor, Tensor?, Tensor>
     /// <param name="classes">Number of classes, 0 for none.</param>
     /// <param name="shape">Shape of the image.</param>
     /// <param name="plan">Its halvings.</param>
-    internal Generator(int latent, int channels, int classes, ImageShape shape, HalvingPlan plan) : base(nameof(Generator))
+    /// <param name="bounded">Whether the values lie between −1 and 1.</param>
+    internal Generator(int latent, int channels, int classes, ImageShape shape, HalvingPlan plan, bool bounded) : base(nameof(Generator), classes)
     {
-        _classes = classes;
         _plan = plan;
+        _bounded = bounded;
         var width = (long)channels << (plan.Halvings - 1);
         _project = nn.Linear(latent + classes, width * plan.Smallest.Positions, hasBias: false);
         for (; width >= channels; width /= 2)
@@ -42,16 +43,15 @@ internal sealed class Generator : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor z, Tensor? labels)
     {
         using var scope = NewDisposeScope();
-        var input = _classes == 0 ? z : cat([z, nn.functional.one_hot(labels!, _classes).to(z.dtype)], dim: 1);
-        var h = _project.call(input).view(z.shape[0], -1, _plan.Smallest.Height, _plan.Smallest.Width);
+        var h = _project.call(Input(z, labels)).view(z.shape[0], -1, _plan.Smallest.Height, _plan.Smallest.Width);
         for (var i = 0; i < _up.Count; i++)
             h = _up[i].call(nn.functional.relu(_norms[i].call(h)));
-        return h.tanh().MoveToOuterDisposeScope();
+        return (_bounded ? h.tanh() : h).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sets the running statistics of the norms to the mean of those of some batches, in place of traces of training:
     /// the standing statistics of Brock et al. 2019.</summary>
-    internal void Recalibrate(IEnumerable<(Tensor Z, Tensor? Labels)> batches)
+    internal override void Recalibrate(IEnumerable<(Tensor Z, Tensor? Labels)> batches)
     {
         var (was, momentum) = (training, _norms[0].momentum);
         train();
@@ -67,8 +67,7 @@ internal sealed class Generator : nn.Module<Tensor, Tensor?, Tensor>
         train(was);
     }
 
-    /// <summary>Multiply-accumulates of one image.</summary>
-    internal long Macs()
+    internal override long Macs()
     {
         var macs = _project.Macs();
         for (var i = 0; i < _up.Count; i++)

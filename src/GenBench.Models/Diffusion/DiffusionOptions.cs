@@ -4,24 +4,24 @@ using GenBench.Models.Networks;
 
 namespace GenBench.Models.Diffusion;
 
-/// <summary>Options that all diffusion models share: the U-Net, the forward process and the loss.</summary>
+/// <summary>Options that all diffusion models share: the network, the forward process and the loss.</summary>
 public abstract record DiffusionOptions
 {
-    /// <summary>Channels of the U-Net's finest level; even.</summary>
+    /// <summary>Channels of the U-Net's finest level; even. On points the width of the hidden layers.</summary>
     [Range(2, 1024)]
     public int Channels { get; init; } = 64;
 
-    /// <summary>Channels of each level as multiples of <see cref="Channels"/>, finest first; each level halves height and width.</summary>
+    /// <summary>Channels of each level as multiples of <see cref="Channels"/>, finest first; each level halves height and width. Not for points.</summary>
     public IReadOnlyList<int> Multipliers { get; init; } = [1, 2];
 
-    /// <summary>Residual blocks per level on the way down; one more on the way up.</summary>
+    /// <summary>Residual blocks per level on the way down; one more on the way up. On points all there are.</summary>
     [Range(1, 16)]
     public int Blocks { get; init; } = 2;
 
-    /// <summary>Sizes of feature maps that attend, e.g. [7]; null for the coarsest level, [] for none.</summary>
+    /// <summary>Sizes of feature maps that attend, e.g. [7]; null for the coarsest level, [] for none. Not for points.</summary>
     public IReadOnlyList<int>? Attention { get; init; }
 
-    /// <summary>Attention heads.</summary>
+    /// <summary>Attention heads. Not for points.</summary>
     [Range(1, 64)]
     public int Heads { get; init; } = 1;
 

@@ -12,7 +12,7 @@ public interface IDenoisingModel : IGenerativeModel
     /// <summary>Shape of what is diffused: the image's, or its latent's.</summary>
     ImageShape LatentShape { get; }
 
-    /// <summary>The range of x₀ where it is known (pixels), or null (latents).</summary>
+    /// <summary>The range of x₀ where it is known (pixels), or null (latents, reals).</summary>
     (double Low, double High)? ClipRange { get; }
 
     /// <summary>Whether <see cref="Denoise"/> gives a variance of its own.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace GenBench.Models.Flows;
 
-/// <summary>The network of Glow's couplings (Kingma &amp; Dhariwal 2018): convolutions of 3×3, 1×1 and 3×3 with ReLU between.</summary>
+/// <summary>The network of Glow's couplings (Kingma &amp; Dhariwal 2018): convolutions of 3×3, 1×1 and 3×3 with ReLU between. With kernels of
+/// 1 for 3 it is, on the single position of a point, a perceptron.</summary>
 internal sealed class ConvolutionalConditioner : Conditioner
 {
     private readonly FeatureSize _size;
@@ -12,12 +13,12 @@ internal sealed class ConvolutionalConditioner : Conditioner
     private readonly WeightNormConv2d _conv2;
     private readonly Conv2d _output;
 
-    internal ConvolutionalConditioner(int input, int channels, int output, FeatureSize size) : base(nameof(ConvolutionalConditioner))
+    internal ConvolutionalConditioner(int input, int channels, int output, FeatureSize size, int kernel = 3) : base(nameof(ConvolutionalConditioner))
     {
         _size = size;
-        _conv1 = new WeightNormConv2d(input, channels, 3);
+        _conv1 = new WeightNormConv2d(input, channels, kernel);
         _conv2 = new WeightNormConv2d(channels, channels, 1);
-        _output = nn.Conv2d(channels, output, 3, padding: 1).Zeroed();
+        _output = nn.Conv2d(channels, output, kernel, padding: kernel / 2).Zeroed();
         RegisterComponents();
     }
 

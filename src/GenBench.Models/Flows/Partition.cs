@@ -1,3 +1,4 @@
+using GenBench.Core;
 using GenBench.Models.Networks;
 using static TorchSharp.torch;
 
@@ -20,6 +21,12 @@ internal abstract class Partition(string name) : nn.Module(name)
 /// <param name="firstChanges">Whether the first half changes, or the second.</param>
 internal sealed class Halves(bool firstChanges = false) : Partition(nameof(Halves))
 {
+    /// <summary>The shape of points whose coordinates can be halved.</summary>
+    /// <exception cref="InvalidOptionException">They cannot.</exception>
+    internal static ImageShape Checked(ImageShape points) => points.Channels % 2 == 0
+        ? points
+        : throw new InvalidOptionException("data", $"couplings part the coordinates of a point into halves: there must be an even number of them, not {points.Channels}");
+
     internal override (Tensor Seen, Tensor Changed) Divide(Tensor x)
     {
         var halves = x.chunk(2, dim: 1);

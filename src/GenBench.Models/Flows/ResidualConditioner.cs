@@ -7,7 +7,7 @@ namespace GenBench.Models.Flows;
 /// <summary>
 /// The network of RealNVP's couplings (Dinh et al. 2017, §4.1): a 3×3 convolution, residual blocks of ReLU and 3×3 convolution
 /// twice, skip connections of 1×1 from the input and every block to the sum that a last 1×1 convolution reads. All but
-/// the last are weight-normalised.
+/// the last are weight-normalised. With kernels of 1 for 3 it is, on the single position of a point, a residual perceptron.
 /// </summary>
 internal sealed class ResidualConditioner : Conditioner
 {
@@ -17,15 +17,15 @@ internal sealed class ResidualConditioner : Conditioner
     private readonly ModuleList<WeightNormConv2d> _skips = [];  // of the input, then of each block
     private readonly Conv2d _output;
 
-    internal ResidualConditioner(int input, int channels, int blocks, int output, FeatureSize size) : base(nameof(ResidualConditioner))
+    internal ResidualConditioner(int input, int channels, int blocks, int output, FeatureSize size, int kernel = 3) : base(nameof(ResidualConditioner))
     {
         _size = size;
-        _input = new WeightNormConv2d(input, channels, 3);
+        _input = new WeightNormConv2d(input, channels, kernel);
         _skips.Add(new WeightNormConv2d(channels, channels, 1));
         for (var block = 0; block < blocks; block++)
         {
-            _blocks.Add(new WeightNormConv2d(channels, channels, 3));
-            _blocks.Add(new WeightNormConv2d(channels, channels, 3));
+            _blocks.Add(new WeightNormConv2d(channels, channels, kernel));
+            _blocks.Add(new WeightNormConv2d(channels, channels, kernel));
             _skips.Add(new WeightNormConv2d(channels, channels, 1));
         }
         _output = nn.Conv2d(channels, output, 1).Zeroed();

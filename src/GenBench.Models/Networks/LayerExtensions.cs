@@ -22,4 +22,12 @@ internal static class LayerExtensions
         init.zeros_(layer.bias!);
         return layer;
     }
+
+    /// <summary>Sets weight and bias to zero, so that the branch that ends in this layer starts as nothing.</summary>
+    internal static Linear Zeroed(this Linear layer)
+    {
+        init.zeros_(layer.weight);
+        init.zeros_(layer.bias!);
+        return layer;
+    }
 }

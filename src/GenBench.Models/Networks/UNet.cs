@@ -10,7 +10,7 @@ namespace GenBench.Models.Networks;
 /// </summary>
 /// <remarks>A class's embedding is added to the time's (Nichol &amp; Dhariwal 2021). Labels are 0…K−1, or K for none, which
 /// has an embedding of its own; no labels are none for every image. A network without classes ignores them.</remarks>
-public sealed class UNet : nn.Module<Tensor, Tensor, Tensor?, Tensor>
+public sealed class UNet : DenoisingNetwork
 {
     private readonly int _patch;
     private readonly int _blocks;
@@ -66,7 +66,7 @@ public sealed class UNet : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     }
 
     /// <summary>Multiply-accumulates of one evaluation for one image: convolutions, linear layers and attention.</summary>
-    public long Macs()
+    public override long Macs()
     {
         var macs = _time.Macs() + _stem.Macs(_levels[0]) + _output.Macs(_levels[0]);
         for (var level = 0; level < _levels.Count; level++)

@@ -28,6 +28,13 @@ internal abstract class PixelLikelihood
 
     /// <summary>Nats of an image as <see cref="Unit"/>.</summary>
     internal abstract Tensor ToUnit(Tensor nats, int dimensions);
+
+    /// <summary>A location and the logarithm of a scale for each value, the latter held between ±<paramref name="limit"/>.</summary>
+    private protected static (Tensor Location, Tensor LogScale) Split(Tensor parameters, double limit)
+    {
+        var halves = parameters.chunk(2, dim: -3);
+        return (halves[0], halves[1].clamp(-limit, limit));
+    }
 }
 
 /// <summary>Binary pixels with logits l: ln p(x) = x·l − ln(1 + e^l). Training on fresh draws of x/255 is dynamic binarisation.</summary>
@@ -73,7 +80,7 @@ internal sealed class DiscretisedLogisticPixels : PixelLikelihood
     /// </summary>
     internal override Tensor LogProbability(Tensor images, Tensor parameters)
     {
-        var (location, logScale) = Split(parameters);
+        var (location, logScale) = Split(parameters, MaxLogScale);
         var inverseScale = (-logScale).exp();
         var centred = images - location;
         var upper = nn.functional.logsigmoid((centred + HalfStep) * inverseScale);
@@ -84,22 +91,47 @@ internal sealed class DiscretisedLogisticPixels : PixelLikelihood
         return (upper * below + lower * above + width * above.logical_and(below)).sum([-3, -2, -1]);
     }
 
-    internal override Tensor Mean(Tensor parameters) => Split(parameters).Location.clamp(-1, 1);
+    internal override Tensor Mean(Tensor parameters) => Split(parameters, MaxLogScale).Location.clamp(-1, 1);
 
     /// <summary>The draw before rounding: the runner's rounding and clamping to 8 bits makes it one of the discretised law.</summary>
     internal override Tensor Draw(Tensor parameters, Tensor uniform)
     {
-        var (location, logScale) = Split(parameters);
+        var (location, logScale) = Split(parameters, MaxLogScale);
         // Half a step of the 24-bit uniforms keeps both logarithms finite.
         var logit = uniform.to(ScalarType.Float64).add(1.0 / (1 << 25)).logit().to(ScalarType.Float32);
         return (location + logScale.exp() * logit).clamp(-1, 1);
     }
 
     internal override Tensor ToUnit(Tensor nats, int dimensions) => nats / (dimensions * Math.Log(2));
+}
 
-    private static (Tensor Location, Tensor LogScale) Split(Tensor parameters)
+/// <summary>Reals under a normal law with a mean μ and a deviation σ of each, both learned: −ln p(x) = ½((x − μ)²/σ² + ln σ² + ln 2π).</summary>
+internal sealed class NormalValues : PixelLikelihood
+{
+    private const double MaxLogScale = 7; // far from any point the network may say anything
+
+    internal override PixelEncoding Encoding => PixelEncoding.Symmetric; // which leaves reals as they are
+
+    internal override string Unit => "nats";
+
+    internal override int ParametersPerValue => 2;
+
+    internal override Tensor LogProbability(Tensor images, Tensor parameters)
     {
-        var halves = parameters.chunk(2, dim: -3);
-        return (halves[0], halves[1].clamp(-MaxLogScale, MaxLogScale));
+        var (mean, logDeviation) = Split(parameters, MaxLogScale);
+        var standardised = (images - mean) * (-logDeviation).exp();
+        return (standardised.square() * -0.5 - logDeviation - 0.5 * Math.Log(2 * Math.PI)).sum([-3, -2, -1]);
     }
+
+    internal override Tensor Mean(Tensor parameters) => Split(parameters, MaxLogScale).Location;
+
+    internal override Tensor Draw(Tensor parameters, Tensor uniform)
+    {
+        var (mean, logDeviation) = Split(parameters, MaxLogScale);
+        // Half a step of the 24-bit uniforms keeps the quantile finite.
+        var centred = uniform.to(ScalarType.Float64).add(1.0 / (1 << 25)).mul(2).sub(1);
+        return mean + logDeviation.exp() * centred.erfinv().mul(Math.Sqrt(2)).to(ScalarType.Float32);
+    }
+
+    internal override Tensor ToUnit(Tensor nats, int dimensions) => nats;
 }

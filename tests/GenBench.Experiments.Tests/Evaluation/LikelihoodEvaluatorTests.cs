@@ -19,7 +19,7 @@ public sealed class LikelihoodEvaluatorTests : IDisposable
     [Fact]
     public void The_interval_is_the_mean_with_its_standard_errors()
     {
-        var row = LikelihoodEvaluator.Row("ELBO", "nats", [90, 92, 94, 96], "all 4 test images", seed: 0);
+        var row = LikelihoodEvaluator.Row("nll", "ELBO", "nats", [90, 92, 94, 96], "all 4 test images", seed: 0);
         // Variance 20/3 with n − 1, standard error √(20/3/4).
         Assert.Equal(93, row.Value, 1e-12);
         Assert.Equal(93 + 1.959963984540054 * Math.Sqrt(20.0 / 12), row.High!.Value, 1e-12);
@@ -30,7 +30,7 @@ public sealed class LikelihoodEvaluatorTests : IDisposable
     [Fact]
     public void Values_that_are_not_finite_are_counted_and_never_averaged_away()
     {
-        var row = LikelihoodEvaluator.Row("ELBO", "nats", [90, double.NaN, double.PositiveInfinity, 96], "all 4 test images", seed: 0);
+        var row = LikelihoodEvaluator.Row("nll", "ELBO", "nats", [90, double.NaN, double.PositiveInfinity, 96], "all 4 test images", seed: 0);
         Assert.True(double.IsNaN(row.Value));
         Assert.Null(row.Low);
         Assert.Contains("2 of 4 values are not finite", row.Protocol, StringComparison.Ordinal);

@@ -27,11 +27,23 @@ public sealed class SupervisorTests : IDisposable
         public void Changed(Job job, CellStatus status) => States.Enqueue($"{job.Id} {status.State}");
     }
 
-    private Supervisor WithChild(string script, bool retryFailed = false, int workers = 1, int retries = 0, double stall = 0)
+    private Supervisor WithChild(
+        string script, bool retryFailed = false, int workers = 1, int retries = 0, double stall = 0, IReadOnlyList<string>? plugins = null)
     {
         var path = Path.Combine(folder, "child.sh");
         File.WriteAllText(path, script);
-        var options = new RunOptions { Results = folder, Data = "data", Device = "cpu", Threads = 1, RetryFailed = retryFailed, Workers = workers, Retries = retries, StallSeconds = stall };
+        var options = new RunOptions
+        {
+            Results = folder,
+            Data = "data",
+            Device = "cpu",
+            Threads = 1,
+            RetryFailed = retryFailed,
+            Workers = workers,
+            Retries = retries,
+            StallSeconds = stall,
+            Plugins = plugins ?? [],
+        };
         return new Supervisor(new ChildCommand("/bin/sh", path), options, recorder);
     }
 
@@ -183,5 +195,12 @@ public sealed class SupervisorTests : IDisposable
         Assert.Equal(4, calls.Length);
         Assert.All(calls[..2], call => Assert.EndsWith("--skip-cost", call, StringComparison.Ordinal));
         Assert.All(calls[2..], call => Assert.DoesNotContain("--skip-cost", call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plug_ins_are_passed_on_to_the_children()
+    {
+        await WithChild($"echo \"$*\" > {folder}/call", plugins: ["/a.dll", "/b.dll"]).RunAsync(Jobs("cell"), TestContext.Current.CancellationToken);
+        Assert.EndsWith("--plugin /a.dll --plugin /b.dll\n", await File.ReadAllTextAsync(Path.Combine(folder, "call"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

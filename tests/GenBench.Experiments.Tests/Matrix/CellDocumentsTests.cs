@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GenBench.Core;
+using GenBench.Experiments;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 using static GenBench.Tests.Experiments.ExperimentText;
@@ -54,6 +55,20 @@ public sealed class CellDocumentsTests : IDisposable
         Assert.Equal(Document().Cell.TrainingKey, json["cell"]!["trainingKey"]!.GetValue<string>());
         Assert.Equal(["cpu", "torch"], json["environment"]!.AsObject().Select(member => member.Key));
         Assert.Contains("\n  \"cell\": {\n", CellDocuments.ToJson(Document()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plug_in_is_recorded_beside_what_it_defines_and_changes_no_key()
+    {
+        var document = Document();
+        Assert.DoesNotContain("plugin", CellDocuments.ToJson(document), StringComparison.Ordinal);
+        var plugin = new PluginInfo("Mine.dll", "1.2.3", "abc");
+        var cell = document.Cell with { Model = document.Cell.Model with { Plugin = plugin } };
+        CellDocuments.Write(path, document with { Cell = cell });
+        var read = CellDocuments.Read(path).Cell;
+        Assert.Equal(plugin, read.Model.Plugin);
+        Assert.Null(read.Dataset.Plugin);
+        Assert.Equal(document.Cell.TrainingKey, read.TrainingKey);
     }
 
     [Theory]

@@ -48,6 +48,33 @@ public sealed class RegistryTests
         Assert.Contains("TwinToy", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("my-model", true)]
+    [InlineData("vae2-x", true)]
+    [InlineData("My-model", false)]
+    [InlineData("my_model", false)]
+    [InlineData("my-", false)]
+    [InlineData("-my", false)]
+    [InlineData("my--model", false)]
+    [InlineData("2d", false)]
+    [InlineData("a/b", false)]
+    [InlineData("a\n", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_kind_is_words_of_small_letters_and_digits(string? name, bool valid) => Assert.Equal(valid, KindName.IsValid(name));
+
+    [Fact]
+    public void A_kind_that_is_no_name_is_an_error_that_names_the_type()
+    {
+        var error = Assert.Throws<BadInputException>(() => Registry.Of(typeof(UnnamedToy<int>)));
+        Assert.Contains("UnnamedToy", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a model cannot be called '../toy'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_is_its_kind_in_capitals() =>
+        Assert.Equal(["WordVae", "Vae2X", "A"], new[] { "word-vae", "vae2-x", "a" }.Select(KindName.ClassOf));
+
     [Fact]
     public void An_option_of_a_type_that_JSON_does_not_have_is_an_error_that_names_it()
     {

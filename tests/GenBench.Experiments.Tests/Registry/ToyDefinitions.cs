@@ -194,6 +194,18 @@ internal sealed class TwinToy<T> : Toy, IModelDefinition<TwinToy<T>, NoisyOption
     public static TwinToy<T> Create(NoisyOptions options, DataSpec data) => new();
 }
 
+/// <summary>A kind that would leave its folder.</summary>
+internal sealed class UnnamedToy<T> : Toy, IModelDefinition<UnnamedToy<T>, NoisyOptions>
+{
+    public static string Kind => "../toy";
+
+    public static string Description => "";
+
+    public static int Version => 1;
+
+    public static UnnamedToy<T> Create(NoisyOptions options, DataSpec data) => new();
+}
+
 internal sealed record OddOptions
 {
     public DateTime When { get; init; }

@@ -77,6 +77,25 @@ public sealed class ReportTableTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_law_of_the_data_is_known_truth_and_gap_stand_beside_the_likelihood()
+    {
+        foreach (var seed in new[] { 0, 1 })
+            AddEvaluation(results.AddCell("vae", seed), "likelihood-1", new EvaluationInfo("", "bb", 0),
+                new MetricRow("nll", 4.5 + seed, null, null, 100, "bits/dim", "ELBO", ""),
+                new MetricRow("truth", 4.25, 4.125, 4.375, 100, "bits/dim", "", ""),
+                new MetricRow("gap", 0.25 + seed, null, null, 100, "bits/dim", "ELBO", ""));
+        Add("gan", Fid(20));
+
+        Assert.Equal("5.000 ± 0.707 (2) ELBO", Cell("vae", "bits/dim").Text);
+        Assert.Equal("4.250 [4.125, 4.375]", Cell("vae", "truth, bits/dim").Text);
+        Assert.Equal("0.7500 ± 0.7071 (2) ELBO", Cell("vae", "gap, bits/dim").Text);
+        Assert.Equal("—", Cell("gan", "truth, bits/dim").Text);
+        Assert.DoesNotContain(Table().Columns, column => column.Header == "truth, nats");
+        Assert.Contains(Table().Notes, note => note.StartsWith("Truth:", StringComparison.Ordinal));
+        Assert.Contains(Table().Compact().Columns, column => column.Header == "truth, bits/dim");
+    }
+
+    [Fact]
     public void A_nan_is_counted_and_not_averaged_away()
     {
         foreach (var (seed, fid) in new[] { (0, 10.0), (1, double.NaN) })

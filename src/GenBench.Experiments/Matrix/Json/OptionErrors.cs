@@ -17,7 +17,7 @@ internal static class OptionErrors
         {
             throw Find(options, error.Option) is { } given
                 ? given.Error(error.Reason)
-                : options.Place.Error(options.Path.Length == 0 ? error.Option : $"{options.Path}.{error.Option}", error.Reason);
+                : options.Place.Error(string.Join('.', new[] { options.Path, error.Option }.Where(part => part.Length > 0)), error.Reason);
         }
     }
 
