@@ -43,6 +43,9 @@ public sealed record Dataset(
     /// they are a part, that their files could not be verified. Empty where they are the published ones as published.</summary>
     public string Protocol { get; init; } = "";
 
+    /// <summary>The law that the images were drawn from, where there are always fresh ones of it; null where there are only these.</summary>
+    public DataLaw? Law { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -20,6 +20,14 @@ public sealed record ModelDefinition(
 /// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the sampler does.</param>
 public sealed record SamplerDefinition(string Kind, string Description, int Version, Type OptionsType, Func<object, ISampler> Create);
 
+/// <summary>A control that the registry found.</summary>
+/// <param name="Kind">Name in experiment files.</param>
+/// <param name="Description">One line.</param>
+/// <param name="Version">Version of the implementation; part of the key of its figures.</param>
+/// <param name="OptionsType">The record of its options.</param>
+/// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the control does.</param>
+public sealed record ControlDefinition(string Kind, string Description, int Version, Type OptionsType, Func<object, IControl> Create);
+
 /// <summary>A dataset that the registry found.</summary>
 /// <param name="Name">Name in experiment files.</param>
 /// <param name="Description">One line.</param>

@@ -6,13 +6,15 @@ using GenBench.Experiments.Matrix.Json;
 
 namespace GenBench.Experiments;
 
-/// <summary>The models, samplers and datasets there are, found by scanning assemblies; each list in ordinal order.</summary>
+/// <summary>The models, samplers, controls and datasets there are, found by scanning assemblies; each list in ordinal order.</summary>
 public sealed class Registry
 {
-    private Registry(IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<DatasetDefinition> datasets)
+    private Registry(
+        IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<ControlDefinition> controls, IReadOnlyList<DatasetDefinition> datasets)
     {
         Models = models;
         Samplers = samplers;
+        Controls = controls;
         Datasets = datasets;
     }
 
@@ -21,6 +23,9 @@ public sealed class Registry
 
     /// <summary>The samplers, by kind.</summary>
     public IReadOnlyList<SamplerDefinition> Samplers { get; }
+
+    /// <summary>The controls, by kind.</summary>
+    public IReadOnlyList<ControlDefinition> Controls { get; }
 
     /// <summary>The datasets, by name.</summary>
     public IReadOnlyList<DatasetDefinition> Datasets { get; }
@@ -43,6 +48,7 @@ public sealed class Registry
         var registry = new Registry(
             Ordered("model", DefinitionScan.Models(candidates), definition => definition.Kind),
             Ordered("sampler", DefinitionScan.Samplers(candidates), definition => definition.Kind),
+            Ordered("control", DefinitionScan.Controls(candidates), definition => definition.Kind),
             Ordered("dataset", DefinitionScan.Datasets(candidates), definition => definition.Name));
         registry.CheckOptionTypes();
         return registry;
@@ -59,13 +65,15 @@ public sealed class Registry
         return [.. ordered.Select(item => item.Definition)];
     }
 
-    /// <summary>Options of samplers and datasets stand beside these members in a file.</summary>
+    /// <summary>Options of samplers, controls and datasets stand beside these members in a file.</summary>
     private void CheckOptionTypes()
     {
         foreach (var model in Models)
             Check(model.OptionsType);
         foreach (var sampler in Samplers)
             Check(sampler.OptionsType, SamplerEntries.Members);
+        foreach (var control in Controls)
+            Check(control.OptionsType, ControlEntries.Members);
         foreach (var dataset in Datasets)
             Check(dataset.OptionsType, DatasetEntries.Members);
 
@@ -109,6 +117,20 @@ public sealed class Registry
         return options.Try(() => definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options)));
     }
 
+    /// <summary>Builds a control for a dataset.</summary>
+    /// <exception cref="BadInputException">The kind or an option is unknown or wrong, or the control cannot draw from this dataset.</exception>
+    public IControl CreateControl(ControlChoice choice, Dataset dataset)
+    {
+        var definition = Control(choice.Kind);
+        var options = SourceReader.Read($"control '{choice.Kind}'", choice.Options);
+        return options.Try(() =>
+        {
+            var control = definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options));
+            control.Check(dataset);
+            return control;
+        });
+    }
+
     /// <summary>Reads or makes the images of a dataset.</summary>
     /// <param name="choice">The dataset.</param>
     /// <param name="dataFolder">The folder that <c>--data</c> names.</param>
@@ -130,6 +152,9 @@ public sealed class Registry
 
     private SamplerDefinition Sampler(string kind) => Samplers.FirstOrDefault(sampler => sampler.Kind == kind)
         ?? throw new BadInputException(Unknown("sampler", kind, Samplers.Select(sampler => sampler.Kind)));
+
+    internal ControlDefinition Control(string kind) => Controls.FirstOrDefault(control => control.Kind == kind)
+        ?? throw new BadInputException(Unknown("control", kind, Controls.Select(control => control.Kind)));
 
     /// <summary>The dataset of a name.</summary>
     /// <exception cref="BadInputException">There is none.</exception>

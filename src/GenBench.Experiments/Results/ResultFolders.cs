@@ -13,6 +13,9 @@ public sealed record CellFolder(string Path)
     /// <summary>In place of <c>cell.json</c> where the folder holds a dataset's baselines, see <see cref="BaselineDocument"/>.</summary>
     public string BaselineJson => File("baseline.json");
 
+    /// <summary>In place of <c>cell.json</c> where the folder holds a dataset's controls, see <see cref="ControlDocument"/>.</summary>
+    public string ControlsJson => File("controls.json");
+
     /// <summary>How the cell stands, see <see cref="CellStatus"/>.</summary>
     public string StatusJson => File("status.json");
 
