@@ -22,7 +22,7 @@ internal sealed class ControlFeatures : IDisposable
             Description = FormattableString.Invariant($"values, less {values.Mean} and over {Math.Sqrt(values.Variance)}");
             return;
         }
-        (var found, var local) = classifiers.For(dataset, new QualityEvaluator.Notes(log));
+        var (found, local) = classifiers.For(dataset, new QualityEvaluator.Notes(log));
         classifier = found;
         Description = $"{(local ? "local classifier" : "classifier")} {found.Checksum[..8]}, no resize";
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using GenBench.Experiments.Results;
 using ScottPlot;
+using SkiaSharp;
 
 namespace GenBench.Experiments.Reporting;
 
@@ -17,12 +18,43 @@ internal sealed partial record PlotFile(string Caption, string Name)
     /// <summary>Height of both files in pixels.</summary>
     public const int Height = 560;
 
+    private const int PanelWidth = 320, PanelHeight = 280;
+
     /// <summary>Writes both files, the same bytes for the same plot.</summary>
     public void Write(Plot plot, string folder)
     {
         AtomicFile.Write(Path.Combine(folder, Name + ".png"), stream => stream.Write(plot.GetImageBytes(Width, Height, ImageFormat.Png)));
-        AtomicFile.Write(Path.Combine(folder, Name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(Renumbered(plot.GetSvgXml(Width, Height)))));
+        WriteSvg(plot.GetSvgXml(Width, Height), folder);
     }
+
+    /// <summary>Writes both files with several plots beside each other, the same bytes for the same plots.</summary>
+    public void Write(IReadOnlyList<Plot> panels, int columns, string folder)
+    {
+        var (width, height) = (columns * PanelWidth, (panels.Count + columns - 1) / columns * PanelHeight);
+        using var surface = SKSurface.Create(new SKImageInfo(width, height));
+        surface.Canvas.Clear(SKColors.White);
+        Draw(surface.Canvas, panels, columns);
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        AtomicFile.Write(Path.Combine(folder, Name + ".png"), png.SaveTo);
+
+        using var svg = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), svg))
+            Draw(canvas, panels, columns);
+        WriteSvg(Encoding.UTF8.GetString(svg.ToArray()), folder);
+    }
+
+    private static void Draw(SKCanvas canvas, IReadOnlyList<Plot> panels, int columns)
+    {
+        foreach (var (index, panel) in panels.Index())
+        {
+            panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would clear the panels beside it
+            panel.Render(canvas, new PixelRect(new Pixel(index % columns * PanelWidth, index / columns * PanelHeight), PanelWidth, PanelHeight));
+        }
+    }
+
+    private void WriteSvg(string xml, string folder) =>
+        AtomicFile.Write(Path.Combine(folder, Name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(Renumbered(xml))));
 
     /// <summary>A name that every file system takes: letters, digits, dots, underscores and dashes.</summary>
     public static string Slug(string text)
