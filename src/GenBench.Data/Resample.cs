@@ -111,7 +111,7 @@ public sealed class Resample : IControlDefinition<Resample, ResampleOptions>
     {
         using var scope = NewDisposeScope();
         var halves = noise.Uniform(stream, 2).to(ScalarType.Float64).mul_(1 << 20).to(ScalarType.Int64);
-        return (halves.select(1, 0) * (1L << 20) + halves.select(1, 1)).data<long>().ToArray();
+        return halves.select(1, 0).mul(1 << 20).add_(halves.select(1, 1)).data<long>().ToArray();
     }
 
     /// <summary>A training image for each image, drawn with replacement.</summary>
