@@ -1,12 +1,14 @@
 # Runs every experiment of the experiments folder, one after another, and exits with the worst outcome.
 #
-#   pwsh run-all.ps1 [-Filter 'mnist*'] [-Device cpu] [-Results results] [-Data data] [-Workers 2]
+#   pwsh run-all.ps1 [-Filter 'mnist*'] [-Exclude ''] [-Device cpu] [-Results results] [-Data data] [-Workers 2]
 #
 # The codes are those of `genbench run`: 0 all well; 1 some cells failed, and the next experiment is run all the same;
 # 2 bad input and 130 interrupted, after which nothing more is run. A run that is repeated goes on where it stopped.
+# What -Exclude names is left out, by default the experiments for a GPU, *-gpu; -Exclude '' leaves out nothing.
 # Needs no module: only the language and native commands.
 param(
     [string] $Filter = '*',
+    [string] $Exclude = '*-gpu',
     [string] $Device = 'auto',
     [string] $Results = 'results',
     [string] $Data = '',
@@ -24,7 +26,7 @@ if ($Workers -gt 0) { $options += @('--workers', $Workers) }
     foreach ($file in [System.IO.Directory]::GetFiles($Experiments, '*.json')) {
         $name = [System.IO.Path]::GetFileNameWithoutExtension($file)
         # The schema lies beside the experiments, for editors.
-        if ($name -like $Filter -and $name -ne 'experiment.schema') { $file }
+        if ($name -like $Filter -and $name -notlike $Exclude -and $name -ne 'experiment.schema') { $file }
     })
 if ($files.Length -eq 0) {
     "no experiment in $Experiments matches '$Filter'"

@@ -30,14 +30,14 @@ internal sealed class DataProgressLines(TimeProvider time) : IProgress<DataProgr
     /// <summary>E.g. <c>packing photos: 12800 of 60000 images (21%)</c>.</summary>
     internal static string Describe(DataProgress value)
     {
-        var unit = value.Unit == "bytes" ? "MB" : value.Unit;
-        var (done, total) = unit == "MB" ? (Megabytes(value.Done), Megabytes(value.Total)) : ($"{value.Done}", $"{value.Total}");
         if (value.Done == 0 && value.Total == 0)
             return value.Activity;
+        var (unit, size) = value.Unit != "bytes" ? (value.Unit, 1) : Math.Max(value.Done, value.Total) < 1_000_000 ? ("kB", 1e3) : ("MB", 1e6);
+        var (done, total) = (Count(value.Done), Count(value.Total));
         return value.Total == 0
             ? $"{value.Activity}: {done} {unit}"
             : string.Create(CultureInfo.InvariantCulture, $"{value.Activity}: {done} of {total} {unit} ({100 * value.Done / value.Total}%)");
-    }
 
-    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+        string Count(long number) => (number / size).ToString(size > 1 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    }
 }

@@ -13,7 +13,7 @@ namespace GenBench.Cli;
 /// standard output, progress to the standard error.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static Command Create()
@@ -48,8 +48,8 @@ internal static class EvaluateCommand
         return command;
     }
 
-    /// <summary>Runs on a thread of its own, for the signal handlers are only in place once the action has returned its task. A metric
-    /// does not hear of its cancellation: it is left behind after a while, and no file is half written.</summary>
+    /// <summary>Runs on a thread of its own, for the signal handlers are only in place once the action has returned its task. Metrics hear
+    /// of their cancellation between tiles, groups and batches; what takes longer in a single call of the library is left behind.</summary>
     private static async Task<int> RunAsync(SetEvaluationRequest request, bool json, CancellationToken cancellation)
     {
         var work = Task.Factory.StartNew(() => Run(request, json, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

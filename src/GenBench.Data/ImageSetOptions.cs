@@ -36,6 +36,9 @@ public abstract record ImageSetOptions : IAugmentationOptions
     /// <inheritdoc/>
     public bool HorizontalFlip { get; init; }
 
+    /// <summary>What a row of results says of the images chosen.</summary>
+    internal IEnumerable<string> Protocol => Classes.Count > 0 ? [$"classes {string.Join(", ", Classes)} alone"] : [];
+
     /// <summary>Shape of an image under these options.</summary>
     internal ImageShape Shape => new(Color == "rgb" ? 3 : 1, Resolution, Resolution);
 }

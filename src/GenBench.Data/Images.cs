@@ -6,7 +6,7 @@ using GenBench.Data.Folders;
 namespace GenBench.Data;
 
 /// <summary>
-/// Any folder of PNG, JPEG and WebP images. Each is decoded and resized once, into one packed file that is mapped into
+/// Any folder of PNG, JPEG, WebP and BMP images. Each is decoded and resized once, into one packed file that is mapped into
 /// memory from then on, so that a set larger than memory trains; the pack is made anew when files or options change,
 /// or when it is not whole.
 /// </summary>
@@ -23,7 +23,7 @@ public sealed class Images : IDatasetDefinition<Images, ImageFolderOptions>
     public static string Name => "images";
 
     /// <inheritdoc/>
-    public static string Description => "any folder of PNG, JPEG and WebP images, with or without class subfolders";
+    public static string Description => "any folder of PNG, JPEG, WebP and BMP images, with or without class subfolders";
 
     /// <inheritdoc/>
     public static DataSpec Describe(ImageFolderOptions options)
@@ -46,7 +46,7 @@ public sealed class Images : IDatasetDefinition<Images, ImageFolderOptions>
         var (splits, checksum) = OpenPack(path, scan, options, progress);
         return new Dataset(Name, spec, splits[0], splits[1], splits[2], scan.ClassNames, checksum)
         {
-            Protocol = $"{Path.GetFileName(scan.Root)}: middle square, {options.Resize} resize{(options.Color == "gray" ? ", gray (Rec. 601)" : "")}",
+            Protocol = $"{Path.GetFileName(scan.Root)}: {string.Join(", ", options.Protocol.Append($"middle square, {options.Resize} resize"))}{(options.Color == "gray" ? ", gray (Rec. 601)" : "")}",
         };
     }
 

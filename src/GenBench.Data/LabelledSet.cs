@@ -50,7 +50,7 @@ internal sealed record LabelledSet(string Name, ImageShape Published, IReadOnlyL
         return new Dataset(
             Name, spec, trainSplit, validationSplit, testSplit, KeptClasses(options), DatasetChecksum.Of(trainSplit, validationSplit, testSplit))
         {
-            Protocol = string.Join(", ", [.. remarks, .. transform.Protocol]),
+            Protocol = string.Join(", ", [.. remarks, .. options.Protocol, .. transform.Protocol]),
         };
 
         ImageSplit Split(LabelledImages source, (int Image, byte Label)[] chosen)

@@ -68,6 +68,17 @@ public sealed class FeatureMoments : IDisposable
         Join(other.Count, other.mean, other.m2);
     }
 
+    /// <summary>The moments of the other rows, where <paramref name="part"/> has seen some of these.</summary>
+    internal FeatureMoments Without(FeatureMoments part)
+    {
+        using var scope = NewDisposeScope();
+        var rest = new FeatureMoments(Dimension) { Count = Count - part.Count };
+        rest.mean.copy_(mean + (mean - part.mean) * ((double)part.Count / rest.Count));
+        var difference = part.mean - rest.mean;
+        rest.m2.copy_(m2 - part.m2).add_(difference.outer(difference), alpha: -(double)rest.Count * part.Count / Count);
+        return rest;
+    }
+
     private void Join(long count, Tensor otherMean, Tensor otherM2)
     {
         if (count == 0)

@@ -59,8 +59,9 @@ public static class FrechetDistance
     /// <param name="reference">Features [N, D].</param>
     /// <param name="samples">Features [M, D].</param>
     /// <param name="seed">Seed of the groups.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <exception cref="BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static MetricValue Measure(Tensor reference, Tensor samples, int seed)
+    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(reference, samples);
@@ -68,7 +69,7 @@ public static class FrechetDistance
         var protocol = string.Create(CultureInfo.InvariantCulture, $"Fréchet distance of Gaussians, ddof 1, float64; reference {n}, samples {m}");
         if (Math.Min(n, m) < Jackknife.MinRows)
             return new("frechet_distance", Between(x, y), null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} rows");
-        var jackknifed = FrechetJackknife.Of(x, y, seed);
+        var jackknifed = FrechetJackknife.Of(x, y, seed, cancellation);
         return MetricValue.Around("frechet_distance", jackknifed.Value, jackknifed.HalfWidth, m,
             $"{protocol}; interval 95%, delete-a-group jackknife ({Jackknife.Groups} groups) over samples and over reference, t with {Jackknife.Groups - 1} degrees, of the expected distance at these sizes (not of its limit at infinite n); seed {seed}");
     }

@@ -41,22 +41,23 @@ public static class FrechetExtrapolation
     /// <param name="reference">Features [N, D].</param>
     /// <param name="samples">Features [M, D], M at least 20 D.</param>
     /// <param name="seed">Seed of the parts and splits.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <returns><c>frechet_distance_infinity</c>.</returns>
     /// <exception cref="BadInputException">A row is not finite (the message names it), the samples are too few for a line, or the sets
     /// do not fit each other.</exception>
-    public static MetricValue Measure(Tensor reference, Tensor samples, int seed)
+    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = Check(reference, samples);
         var m = y.shape[0];
         using var moments = FeatureMoments.Of(x);
         using var generator = new Generator((ulong)seed);
-        var value = Intercept(moments, y.index_select(0, Jackknife.Order(m, seed)));
+        var value = Intercept(moments, y.index_select(0, Jackknife.Order(m, seed)), cancellation);
         var squares = Enumerable.Range(0, Splits).Select(_ =>
         {
             using var step = NewDisposeScope();
             var rows = y.index_select(0, randperm(m, generator: generator));
-            var difference = Intercept(moments, rows.narrow(0, 0, m / 2)) - Intercept(moments, rows.narrow(0, m / 2, m - m / 2));
+            var difference = Intercept(moments, rows.narrow(0, 0, m / 2), cancellation) - Intercept(moments, rows.narrow(0, m / 2, m - m / 2), cancellation);
             return difference * difference;
         }).ToArray();
         return MetricValue.Around("frechet_distance_infinity", value, Quantile * Math.Sqrt(squares.Average() / 4), m, string.Create(CultureInfo.InvariantCulture,
@@ -73,12 +74,13 @@ public static class FrechetExtrapolation
     }
 
     /// <summary>Least squares of the mean distance at each size against the mean of 1/n, read at 0.</summary>
-    private static double Intercept(FeatureMoments reference, Tensor samples)
+    private static double Intercept(FeatureMoments reference, Tensor samples, CancellationToken cancellation = default)
     {
         var points = Enumerable.Range(1, Sizes).Select(parts =>
         {
             var distances = Enumerable.Range(0, parts).Select(part =>
             {
+                cancellation.ThrowIfCancellationRequested();
                 var (first, count) = Jackknife.Group(part, samples.shape[0], parts);
                 using var moments = FeatureMoments.Of(samples.narrow(0, first, count));
                 return (X: 1.0 / count, Y: FrechetDistance.Between(reference, moments));

@@ -24,13 +24,23 @@ public interface IFeatureExtractor : IDisposable
 
     /// <summary>The features of images.</summary>
     /// <param name="images">uint8 [N, C, H, W], N at least 1.</param>
+    /// <param name="cancellation">Heard before each batch.</param>
     /// <returns>float64 [N, D]; the caller owns it.</returns>
     /// <exception cref="Core.BadInputException">The images have another shape or type than the extractor takes.</exception>
-    Tensor Features(Tensor images);
+    Tensor Features(Tensor images, CancellationToken cancellation = default);
 
     /// <summary>The class probabilities p(y|x) of images.</summary>
     /// <param name="images">uint8 [N, C, H, W], N at least 1.</param>
+    /// <param name="cancellation">Heard before each batch.</param>
     /// <returns>float64 [N, K], rows that sum to 1; the caller owns it.</returns>
     /// <exception cref="Core.BadInputException">The images have another shape or type than the extractor takes, or it has no classes.</exception>
-    Tensor Probabilities(Tensor images);
+    Tensor Probabilities(Tensor images, CancellationToken cancellation = default);
+
+    /// <summary>Features and class probabilities, in one pass where one call of the network gives both.</summary>
+    /// <param name="images">uint8 [N, C, H, W], N at least 1.</param>
+    /// <param name="cancellation">Heard before each batch.</param>
+    /// <returns>float64 [N, D] and [N, K]; the caller owns them.</returns>
+    /// <exception cref="Core.BadInputException">The images have another shape or type than the extractor takes, or it has no classes.</exception>
+    (Tensor Features, Tensor Probabilities) FeaturesAndProbabilities(Tensor images, CancellationToken cancellation = default) =>
+        (Features(images, cancellation), Probabilities(images, cancellation));
 }

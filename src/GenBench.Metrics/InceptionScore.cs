@@ -24,21 +24,6 @@ public static class InceptionScore
         var bad = p.lt(0).any(1).logical_or_(p.sum(1).sub_(1).abs_().gt(Tolerance));
         if (bad.any().item<bool>())
             throw new BadInputException($"class probabilities: row {bad.to(ScalarType.Byte).argmax().item<long>()} is negative or does not sum to 1; are these logits?");
-        return Score(p, seed);
-    }
-
-    /// <summary>The score from class scores before the softmax.</summary>
-    /// <param name="logits">[N, K].</param>
-    /// <param name="seed">Seed of the order.</param>
-    /// <exception cref="BadInputException">A row is not finite (the message names it), or there are fewer rows than splits.</exception>
-    public static MetricValue FromLogits(Tensor logits, int seed)
-    {
-        using var scope = NewDisposeScope();
-        return Score(nn.functional.softmax(FeatureMatrix.Check(logits, "logits", Splits), 1), seed);
-    }
-
-    private static MetricValue Score(Tensor p, int seed)
-    {
         var n = p.shape[0];
         using var generator = new Generator((ulong)seed);
         var ordered = p.index_select(0, randperm(n, generator: generator));

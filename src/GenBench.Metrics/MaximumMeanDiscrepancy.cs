@@ -29,11 +29,12 @@ public static class MaximumMeanDiscrepancy
     /// <summary>The estimate with a 95% interval of the true MMD² between the two laws, given σ.</summary>
     /// <param name="reference">Vectors [N, D].</param>
     /// <param name="samples">Vectors [M, D].</param>
-    /// <param name="seed">Seed of the groups.</param>
+    /// <param name="seed">Seed of the order of the rows.</param>
     /// <param name="bandwidth">σ, positive; null for <see cref="MedianBandwidth"/> of the reference.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <returns><c>mmd2</c>.</returns>
     /// <exception cref="BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, double? bandwidth = null)
+    public static MetricValue Measure(Tensor reference, Tensor samples, int seed, double? bandwidth = null, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = Centred(reference, samples);
@@ -43,9 +44,10 @@ public static class MaximumMeanDiscrepancy
             $"unbiased MMD², kernel exp(−‖x − y‖²/(2σ²)), σ = {sigma:R}{(bandwidth is null ? " (median distance within the reference)" : "")}, float64; reference {n}, samples {m}");
         if (Math.Min(n, m) < Jackknife.MinRows)
             return new("mmd2", UnbiasedMmd.Of(x, y, Gaussian(sigma)), null, null, m, $"{protocol}; no interval below {Jackknife.MinRows} rows");
-        var jackknifed = KernelJackknife.Of(x.index_select(0, Jackknife.Order(n, seed)), y.index_select(0, Jackknife.Order(m, seed)), Gaussian(sigma));
-        return MetricValue.Around("mmd2", jackknifed.Value, jackknifed.HalfWidth, m,
-            $"{protocol}; interval 95% of the true MMD² at this σ, delete-a-group jackknife ({Jackknife.Groups} groups) over samples and over reference, t with {Jackknife.Groups - 1} degrees; seed {seed}");
+        var estimate = new MmdEstimate(x.index_select(0, Jackknife.Order(n, seed)), y.index_select(0, Jackknife.Order(m, seed)), Gaussian(sigma), cancellation);
+        var (low, high) = estimate.Interval();
+        return new("mmd2", estimate.Value, low, high, m,
+            $"{protocol}; interval 95% of the true MMD² at this σ, delete-one jackknife over samples and over reference, corrected for skewness (Helmers 1991, Hall 1992); seed {seed}");
     }
 
     /// <summary>The median distance between rows of the reference, at most 1000 of them evenly spaced: a scale that does not depend

@@ -40,24 +40,25 @@ public static class Memorisation
     /// <param name="train">The images [N, …] that the model was trained on, or their features [N, D]; N > 1.</param>
     /// <param name="samples">Images [M, …] or features [M, D] of the same size.</param>
     /// <param name="test">Images [T, …] or features [T, D] of the same law that the model has not seen; null where there are none.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <exception cref="BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static MemorisationResult Measure(Tensor train, Tensor samples, Tensor? test)
+    public static MemorisationResult Measure(Tensor train, Tensor samples, Tensor? test, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(Flat(train), Flat(samples));
         var points = new PointSet(x);
-        var nearest = Nearest(points, y);
-        var held = test is null ? null : Nearest(points, FeatureMatrix.CheckPair(x, Flat(test), what: "test images").Samples);
-        return new(nearest, Authenticity(points, nearest), held is null ? null : NearerThanTest(nearest.Distances, held.Distances, x.shape[0]));
+        var nearest = Nearest(points, y, cancellation);
+        var held = test is null ? null : Nearest(points, FeatureMatrix.CheckPair(x, Flat(test), what: "test images").Samples, cancellation);
+        return new(nearest, Authenticity(points, nearest, cancellation), held is null ? null : NearerThanTest(nearest.Distances, held.Distances, x.shape[0]));
     }
 
     private static Tensor Flat(Tensor rows) => rows.shape.Length > 2 ? rows.flatten(1) : rows;
 
-    private static NearestTraining Nearest(PointSet train, Tensor samples)
+    private static NearestTraining Nearest(PointSet train, Tensor samples, CancellationToken cancellation = default)
     {
         var points = new PointSet(samples);
         var (indices, distances) = (new List<long>(), new List<double>());
-        foreach (var (start, length) in Tiling.Split(0, points.Count, train.Count))
+        foreach (var (start, length) in Tiling.Split(0, points.Count, train.Count, cancellation))
         {
             using var scope = NewDisposeScope();
             var tile = DistanceTile.Nearest(points.Narrow(start, length), train, 1);
@@ -67,13 +68,13 @@ public static class Memorisation
         return new(indices, distances);
     }
 
-    private static MetricValue Authenticity(PointSet train, NearestTraining nearest)
+    private static MetricValue Authenticity(PointSet train, NearestTraining nearest, CancellationToken cancellation)
     {
         // Only training images that are some sample's nearest need a neighbour of their own.
         long[] met = [.. nearest.Indices.Distinct().Order()];
         var gaps = new Dictionary<long, double>();
         var chosen = new PointSet(train.Rows.index_select(0, tensor(met)));
-        foreach (var (start, length) in Tiling.Split(0, chosen.Count, train.Count))
+        foreach (var (start, length) in Tiling.Split(0, chosen.Count, train.Count, cancellation))
         {
             using var scope = NewDisposeScope();
             // The two smallest are the image itself, at 0, and its nearest other, at 0 as well where it occurs twice.
@@ -97,7 +98,9 @@ public static class Memorisation
         var share = farther.mean().item<double>();
         // DeLong et al. 1988: each side's own share of won comparisons varies on its own.
         var variance = (farther.var() / samples.Count + nearer.var() / test.Count).item<double>();
-        var (low, high) = WilsonInterval.OfVariance(share, variance, Math.Min(samples.Count, test.Count), WilsonInterval.NormalQuantile);
+        // Of equal laws the variance is (1/M + 1/T)/12; where nothing overlaps, DeLong's is 0 and this stands in.
+        var most = 3.0 * samples.Count * test.Count / (samples.Count + test.Count);
+        var (low, high) = WilsonInterval.OfVariance(share, variance, most, WilsonInterval.NormalQuantile);
         return new("nearer_than_test", share, low, high, samples.Count, string.Create(CultureInfo.InvariantCulture,
             $"P(d(sample) < d(test)) + ½ P(=), d to the nearest training image (Meehan et al. 2020); Euclidean, float64; train {trainCount}, samples {samples.Count}, test {test.Count}; interval 95% given the training set, Wilson with DeLong's variance"));
     }

@@ -43,13 +43,14 @@ public static class NeighbourMetrics
     /// <param name="reference">Features [N, D], N > 5.</param>
     /// <param name="samples">Features [M, D], M > 5.</param>
     /// <param name="seed">Seed of the groups.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <returns><c>precision</c>, <c>recall</c>, <c>density</c> and <c>coverage</c>.</returns>
     /// <exception cref="BadInputException">A row is not finite (the message names it), or the sets do not fit each other.</exception>
-    public static IReadOnlyList<MetricValue> Measure(Tensor reference, Tensor samples, int seed)
+    public static IReadOnlyList<MetricValue> Measure(Tensor reference, Tensor samples, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, y) = FeatureMatrix.CheckPair(reference, samples, atLeast: BallNeighbours + 1);
-        return Values(Pass(Balls(x), y, seed), x.shape[0], seed);
+        return Values(Pass(Balls(x, cancellation), y, seed, cancellation), x.shape[0], seed);
     }
 
     /// <summary>The four differences between two sets of samples, in the same order.</summary>
@@ -57,10 +58,11 @@ public static class NeighbourMetrics
     /// <param name="a">float64 [M, D], M at least <see cref="Jackknife.MinRows"/>.</param>
     /// <param name="b">float64 [K, D], K at least <see cref="Jackknife.MinRows"/>.</param>
     /// <param name="seed">Seed of the groups.</param>
-    internal static IReadOnlyList<MetricDifference> Compare(Tensor reference, Tensor a, Tensor b, int seed)
+    /// <param name="cancellation">Heard before each tile.</param>
+    internal static IReadOnlyList<MetricDifference> Compare(Tensor reference, Tensor a, Tensor b, int seed, CancellationToken cancellation)
     {
-        var balls = Balls(reference);
-        var (passA, passB) = (Pass(balls, a, seed), Pass(balls, b, seed));
+        var balls = Balls(reference, cancellation);
+        var (passA, passB) = (Pass(balls, a, seed, cancellation), Pass(balls, b, seed, cancellation));
         var (valuesA, valuesB) = (Values(passA, reference.shape[0], seed), Values(passB, reference.shape[0], seed));
         var paired = a.shape[0] == b.shape[0];
         return
@@ -80,12 +82,12 @@ public static class NeighbourMetrics
             $"A: {valuesA[i].Protocol}. B: {valuesB[i].Protocol}. Difference: 95% given the reference, delete-a-group jackknife ({Jackknife.Groups} groups), A and B at once");
     }
 
-    private static ReferenceBalls Balls(Tensor reference) => new(reference, ManifoldNeighbours, BallNeighbours);
+    private static ReferenceBalls Balls(Tensor reference, CancellationToken cancellation) => new(reference, ManifoldNeighbours, BallNeighbours, cancellation);
 
-    private static NeighbourPass Pass(ReferenceBalls reference, Tensor samples, int seed)
+    private static NeighbourPass Pass(ReferenceBalls reference, Tensor samples, int seed, CancellationToken cancellation)
     {
         var m = samples.shape[0];
-        return new(reference, new PointSet(samples.index_select(0, Jackknife.Order(m, seed))), m < Jackknife.MinRows ? 1 : Jackknife.Groups);
+        return new(reference, new PointSet(samples.index_select(0, Jackknife.Order(m, seed))), m < Jackknife.MinRows ? 1 : Jackknife.Groups, cancellation);
     }
 
     private static MetricValue[] Values(NeighbourPass pass, long n, int seed)
@@ -97,7 +99,7 @@ public static class NeighbourMetrics
         [
             Value("precision", scores.Precision, WilsonInterval.Of(scores.Precision, m), m, $"{manifold}; interval 95% given the reference, Wilson"),
             WithJackknife("recall", scores.Recall, pass.RecallWithout, n, m, manifold, seed),
-            Value("density", scores.Density, MeanInterval.OfPositive(pass.Balls), m, $"{ball}; interval 95% given the reference, of a mean, corrected for skewness (Hall 1992)"),
+            Value("density", scores.Density, SkewedInterval.OfPositiveMean(pass.Balls), m, $"{ball}; interval 95% given the reference, of a mean, corrected for skewness (Hall 1992)"),
             WithJackknife("coverage", scores.Coverage, pass.CoverageWithout, n, m, ball, seed),
         ];
     }

@@ -18,11 +18,12 @@ internal sealed class NeighbourPass
     /// <param name="reference">N points with their radii.</param>
     /// <param name="samples">M points; group g is <see cref="Jackknife.Group"/> of them.</param>
     /// <param name="groups"><see cref="Jackknife.Groups"/>, or 1 where no interval is wanted.</param>
-    internal NeighbourPass(ReferenceBalls reference, PointSet samples, int groups)
+    /// <param name="cancellation">Heard before each tile.</param>
+    internal NeighbourPass(ReferenceBalls reference, PointSet samples, int groups, CancellationToken cancellation = default)
     {
         (this.groups, this.reference) = (groups, reference);
         var (n, m, k) = (reference.Points.Count, samples.Count, reference.ManifoldNeighbours);
-        sampleRadii = NeighbourRadii.WithoutEachGroup(samples, k, groups);
+        sampleRadii = NeighbourRadii.WithoutEachGroup(samples, k, groups, cancellation);
         nearest = full(groups, n, double.PositiveInfinity, ScalarType.Float64);
         recalled = zeros(groups, n, ScalarType.Bool);
         recalledWithout = zeros(groups, n, ScalarType.Bool);
@@ -31,7 +32,7 @@ internal sealed class NeighbourPass
         for (var g = 0; g < groups; g++)
         {
             var (first, count) = Jackknife.Group(g, m, groups);
-            foreach (var (start, length) in Tiling.Split(first, count, n))
+            foreach (var (start, length) in Tiling.Split(first, count, n, cancellation))
                 Take(g, start, samples.Narrow(start, length), rowRadii.narrow(1, start, length));
         }
         Balls.div_(reference.BallNeighbours);

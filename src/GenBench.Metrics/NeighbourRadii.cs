@@ -7,11 +7,11 @@ internal static class NeighbourRadii
 {
     /// <summary>The radii for two k, float64 [N] each. The point itself, at distance 0, is among the k + 1 nearest, so
     /// the last of these is its k-th neighbour.</summary>
-    internal static (Tensor OfK1, Tensor OfK2) Of(PointSet points, int k1, int k2)
+    internal static (Tensor OfK1, Tensor OfK2) Of(PointSet points, int k1, int k2, CancellationToken cancellation)
     {
         var n = points.Count;
         var (first, second) = (empty(n, ScalarType.Float64), empty(n, ScalarType.Float64));
-        foreach (var (start, length) in Tiling.Split(0, n, n))
+        foreach (var (start, length) in Tiling.Split(0, n, n, cancellation))
         {
             using var scope = NewDisposeScope();
             var count = Math.Max(k1, k2) + 1;
@@ -27,11 +27,12 @@ internal static class NeighbourRadii
     /// <param name="points">N points.</param>
     /// <param name="k">Which neighbour.</param>
     /// <param name="groups">Number of groups.</param>
-    internal static Tensor WithoutEachGroup(PointSet points, int k, int groups)
+    /// <param name="cancellation">Heard before each tile.</param>
+    internal static Tensor WithoutEachGroup(PointSet points, int k, int groups, CancellationToken cancellation)
     {
         var n = points.Count;
         var radii = empty(groups + 1, n, ScalarType.Float64);
-        foreach (var (start, length) in Tiling.Split(0, n, n))
+        foreach (var (start, length) in Tiling.Split(0, n, n, cancellation))
         {
             using var scope = NewDisposeScope();
             var distances = DistanceTile.Nearest(points.Narrow(start, length), points, k + 1, groups);

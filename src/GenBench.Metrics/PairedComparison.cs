@@ -1,4 +1,3 @@
-using System.Globalization;
 using GenBench.Core;
 using static TorchSharp.torch;
 
@@ -15,23 +14,29 @@ public static class PairedComparison
     /// <param name="reference">Features [N, D].</param>
     /// <param name="a">Features [M, D] of the first set.</param>
     /// <param name="b">Features [K, D] of the second set.</param>
-    /// <param name="seed">Seed of the groups.</param>
+    /// <param name="seed">Seed of the groups and of the order of the rows.</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <exception cref="BadInputException">A row is not finite (the message names it), a set has fewer than 40 rows, or
     /// the sets do not fit each other.</exception>
-    public static IReadOnlyList<MetricDifference> Measure(Tensor reference, Tensor a, Tensor b, int seed)
+    public static IReadOnlyList<MetricDifference> Measure(Tensor reference, Tensor a, Tensor b, int seed, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var (x, first) = FeatureMatrix.CheckPair(reference, a, Jackknife.MinRows, "samples A");
         var (_, second) = FeatureMatrix.CheckPair(x, b, Jackknife.MinRows, "samples B");
-        var protocol = string.Create(CultureInfo.InvariantCulture,
-            $"reference {x.shape[0]}, samples A {first.shape[0]}, samples B {second.shape[0]}; interval 95%, delete-a-group jackknife ({Jackknife.Groups} groups) over samples, A and B at once, and over reference, t with {Jackknife.Groups - 1} degrees; seed {seed}");
+        var sizes = $"reference {x.shape[0]}, samples A {first.shape[0]}, samples B {second.shape[0]}; interval 95%";
         return
         [
-            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed), FrechetJackknife.Of(x, second, seed), lowerIsBetter: true,
-                $"Fréchet distances of Gaussians, ddof 1, float64, at these sizes; {protocol}"),
-            MetricDifference.OfJackknives("kernel_distance", KernelDistance.WithoutGroups(x, first, seed), KernelDistance.WithoutGroups(x, second, seed), lowerIsBetter: true,
-                $"unbiased MMD², kernel (x·y/D + 1)³, float64, of the whole sets, at most {KernelDistance.MaxJackknifeRows} rows of each; {protocol}"),
-            .. NeighbourMetrics.Compare(x, first, second, seed),
+            MetricDifference.OfJackknives("frechet_distance", FrechetJackknife.Of(x, first, seed, cancellation), FrechetJackknife.Of(x, second, seed, cancellation), lowerIsBetter: true,
+                $"Fréchet distances of Gaussians, ddof 1, float64, at these sizes; {sizes}, delete-a-group jackknife ({Jackknife.Groups} groups) over samples, A and B at once, and over reference, t with {Jackknife.Groups - 1} degrees; seed {seed}"),
+            OfKernels(KernelDistance.Whole(x, first, seed, cancellation), KernelDistance.Whole(x, second, seed, cancellation),
+                $"unbiased MMD², kernel (x·y/D + 1)³, float64, of the whole sets, at most {KernelDistance.MaxIntervalRows} rows of each; {sizes}, delete-one jackknife over samples, A and B at once, and over reference, corrected for skewness; seed {seed}"),
+            .. NeighbourMetrics.Compare(x, first, second, seed, cancellation),
         ];
+    }
+
+    private static MetricDifference OfKernels(MmdEstimate a, MmdEstimate b, string protocol)
+    {
+        var (low, high) = a.IntervalOfDifference(b);
+        return new("kernel_distance", a.Value, b.Value, low, high, LowerIsBetter: true, protocol);
     }
 }

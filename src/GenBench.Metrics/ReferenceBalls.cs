@@ -8,10 +8,11 @@ internal sealed class ReferenceBalls
     /// <param name="rows">float64 [N, D].</param>
     /// <param name="manifoldNeighbours">k of precision and recall.</param>
     /// <param name="ballNeighbours">k of density and coverage.</param>
-    internal ReferenceBalls(Tensor rows, int manifoldNeighbours, int ballNeighbours)
+    /// <param name="cancellation">Heard before each tile.</param>
+    internal ReferenceBalls(Tensor rows, int manifoldNeighbours, int ballNeighbours, CancellationToken cancellation = default)
     {
         (Points, ManifoldNeighbours, BallNeighbours) = (new PointSet(rows), manifoldNeighbours, ballNeighbours);
-        (ManifoldRadii, BallRadii) = NeighbourRadii.Of(Points, manifoldNeighbours, ballNeighbours);
+        (ManifoldRadii, BallRadii) = NeighbourRadii.Of(Points, manifoldNeighbours, ballNeighbours, cancellation);
         Radii = stack([ManifoldRadii, BallRadii]);
     }
 

@@ -15,18 +15,16 @@ public static class WilsonInterval
     public static (double Low, double High) Of(double share, double count) => Of(share, count, NormalQuantile);
 
     /// <summary>The interval of a share whose indicators depend on each other: that of as many independent ones as
-    /// would give the share this variance (Franco et al. 2019).</summary>
+    /// would give the share this variance (Franco et al. 2019), though of no more than <paramref name="most"/>.</summary>
     /// <param name="share">The share seen, in [0, 1].</param>
-    /// <param name="variance">An estimate of the share's variance; where it is 0, the indicators are taken as independent.</param>
-    /// <param name="count">Number of indicators.</param>
+    /// <param name="variance">An estimate of the share's variance.</param>
+    /// <param name="most">Number of indicators, if the share can be no surer than that of so many independent ones.</param>
     /// <param name="quantile">Of the law of the studentised share.</param>
-    internal static (double Low, double High) OfVariance(double share, double variance, double count, double quantile)
+    internal static (double Low, double High) OfVariance(double share, double variance, double most, double quantile)
     {
-        if (variance <= 0)
-            return Of(share, count, quantile);
         // At 0 and 1 themselves share·(1 − share) would say that there is nothing to know: the interval's centre stands in.
-        var centre = Centre(share, count, quantile);
-        return Of(share, centre * (1 - centre) / variance, quantile);
+        var centre = Centre(share, most, quantile);
+        return Of(share, Math.Min(most, centre * (1 - centre) / variance), quantile);
     }
 
     private static (double Low, double High) Of(double share, double count, double quantile)

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using GenBench.Metrics;
 using GenBench.Native;
 using static TorchSharp.torch;
@@ -8,7 +7,7 @@ namespace GenBench.Performance;
 
 /// <summary>The distance at infinite n. It asks for 20 rows a feature, so at Inception's width for 40,960 of them; its interval there, twenty
 /// times the value's time, is left out.</summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 0, iterationCount: 3)]
+[Config(typeof(OneCall))]
 public class FrechetExtrapolationBenchmarks
 {
     private Tensor reference = null!;
@@ -24,6 +23,13 @@ public class FrechetExtrapolationBenchmarks
         using var generator = new Generator(1);
         reference = randn([50_000, D], ScalarType.Float64, generator: generator);
         samples = randn([50_000, D], ScalarType.Float64, generator: generator);
+    }
+
+    [GlobalCleanup]
+    public void Free()
+    {
+        reference.Dispose();
+        samples.Dispose();
     }
 
     [Benchmark]

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using GenBench.Metrics;
 using GenBench.Native;
 using static TorchSharp.torch;
@@ -7,8 +6,8 @@ using static TorchSharp.torch;
 namespace GenBench.Performance;
 
 /// <summary>Every metric of a sample against a reference of equal size: Inception's width at 10,000 rows and the classifier's at
-/// 50,000. A single call takes up to minutes, so few are made.</summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
+/// 50,000. A single call takes up to minutes, so one is made, in this process.</summary>
+[Config(typeof(OneCall))]
 public class MetricBenchmarks
 {
     private const int Classes = 10;
@@ -16,7 +15,7 @@ public class MetricBenchmarks
     private Tensor samples = null!;
     private Tensor others = null!;
     private Tensor labels = null!;
-    private Tensor logits = null!;
+    private Tensor probabilities = null!;
 
     public static IEnumerable<(int N, int D)> Sizes => [(10_000, 2048), (50_000, 128)];
 
@@ -29,8 +28,16 @@ public class MetricBenchmarks
         TorchLibrary.Load();
         using var generator = new Generator(1);
         Tensor Rows(long width) => randn([Size.N, width], ScalarType.Float64, generator: generator);
-        (reference, samples, others, logits) = (Rows(Size.D), Rows(Size.D), Rows(Size.D), Rows(Classes));
+        (reference, samples, others) = (Rows(Size.D), Rows(Size.D), Rows(Size.D));
+        probabilities = nn.functional.softmax(Rows(Classes), 1);
         labels = arange(Size.N).remainder(Classes);
+    }
+
+    [GlobalCleanup]
+    public void Free()
+    {
+        foreach (var tensor in (Tensor[])[reference, samples, others, labels, probabilities])
+            tensor.Dispose();
     }
 
     [Benchmark]
@@ -49,7 +56,7 @@ public class MetricBenchmarks
     public MetricValue KernelWithInterval() => KernelDistance.Measure(reference, samples, 0);
 
     [Benchmark]
-    public MetricValue Inception() => InceptionScore.FromLogits(logits, 0);
+    public MetricValue Inception() => InceptionScore.FromProbabilities(probabilities, 0);
 
     [Benchmark]
     public NeighbourScores Neighbours() => NeighbourMetrics.Between(reference, samples);

@@ -45,6 +45,13 @@ def by_eigh(mu1, sigma1, mu2, sigma2):
     return rest(mu1, sigma1, mu2, sigma2) - 2 * np.sqrt(np.linalg.eigvalsh(root @ sigma2 @ root).clip(0)).sum()
 
 
+def blas():
+    """The BLAS and LAPACK that are loaded, by their files."""
+    with open("/proc/self/maps", encoding="ascii") as lines:
+        files = {os.path.realpath(line.split()[-1]) for line in lines if "blas" in line or "lapack" in line}
+    return ", ".join(sorted(os.path.join(*file.split("/")[-2:]) for file in files if "python" not in file))
+
+
 def timed(distance, sets):
     start = time.perf_counter()
     value = distance(*sets)
@@ -56,9 +63,10 @@ def main():
     parser.add_argument("--dimension", type=int, default=2048)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=int(os.environ.get("OPENBLAS_NUM_THREADS", "2")))
+    parser.add_argument("--program", help="GenBench.Performance.dll (default: the one built beside this file)")
     options = parser.parse_args()
     here = os.path.dirname(os.path.abspath(__file__))
-    built = sorted(glob.glob(os.path.join(here, "bin", "Release", "**", "GenBench.Performance.dll"), recursive=True))
+    built = [options.program] if options.program else sorted(glob.glob(os.path.join(here, "bin", "Release", "**", "GenBench.Performance.dll"), recursive=True))
     if not built:
         sys.exit("build it first: dotnet build src/GenBench.Performance -c Release")
     rng = np.random.default_rng(0)
@@ -77,7 +85,7 @@ def main():
                 values["GenBench"], *repeats = map(float, lines)
             seconds["GenBench"] += repeats
     ours = statistics.median(seconds["GenBench"])
-    print(f"D = {options.dimension}, {options.threads} threads, {options.rounds} rounds, NumPy {np.__version__}, SciPy {scipy.__version__}")
+    print(f"D = {options.dimension}, {options.threads} threads, {options.rounds} rounds, NumPy {np.__version__}, SciPy {scipy.__version__}, {blas()}")
     for name, times in seconds.items():
         median = statistics.median(times)
         print(f"{name:9} {median:6.2f} s ({min(times):.2f} to {max(times):.2f}), {median / ours:.2f} times GenBench, distance {values[name]:.10g}, "

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using GenBench.Data;
 using GenBench.Experiments.Results;
@@ -74,5 +75,24 @@ public sealed class EvaluateTests : IDisposable
         Refused(Evaluate("--samples", pngs, "--reference", pngs, "--features", "shapes", "--resize", "12"), "12x12");
         File.Copy(Path.Combine(Pngs("large", 0, resolution: 20), "00000.png"), Path.Combine(pngs, "other.png"));
         Refused(Evaluate("--samples", pngs, "--reference", pngs, "--features", "shapes"), "mixed sizes", "other.png");
+    }
+
+    /// <summary>Many minutes of distances on any machine, interrupted when they have begun.</summary>
+    [Fact]
+    public async Task An_interrupt_in_the_middle_of_a_metric_ends_the_program_within_ten_seconds()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by kill");
+        var features = Path.Combine(folder.Path, "x.npy");
+        var values = Enumerable.Range(0, 400_000 * 8).Select(i => (float)((i * 7919L) % 10_007)).ToArray();
+        File.WriteAllBytes(features, NpyBytes.Of(NpyBytes.Header("<f4", false, "400000, 8"), NpyBytes.Data(values)));
+        using var process = GenbenchProcess.Start("evaluate", "--samples", features, "--reference", features, "--metrics", "precision");
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+        Assert.False(process.HasExited);
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        var ending = GenbenchProcess.Wait(process);
+        Assert.Equal((130, ""), (ending.ExitCode, ending.Output));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 }

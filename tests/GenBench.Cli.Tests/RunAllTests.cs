@@ -36,10 +36,19 @@ public sealed class RunAllTests : IDisposable
     [Fact]
     public void The_filter_chooses_by_name()
     {
-        Write(("mnist-cpu", 0), ("mnist-gpu", 0), ("cifar", 0));
+        Write(("mnist-cpu", 0), ("mnist-night", 0), ("cifar", 0));
         var (_, output, calls) = Run("-Filter 'mnist*'");
         Assert.Equal(2, calls.Length);
         Assert.DoesNotContain(output, line => line.Contains("cifar", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("-Exclude ''", 2)]
+    public void Experiments_for_a_gpu_are_run_only_when_asked_for(string options, int runs)
+    {
+        Write(("mnist-cpu", 0), ("mnist-gpu", 0));
+        Assert.Equal(runs, Run(options).Calls.Length);
     }
 
     [Fact]

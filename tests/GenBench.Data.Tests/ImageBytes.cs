@@ -63,6 +63,40 @@ internal static class ImageBytes
         return data.ToArray();
     }
 
+    /// <summary>A small image of any format that is read.</summary>
+    public static byte[] Sample(SKEncodedImageFormat format, int width, int height, int quality = 100)
+    {
+        static SKColor Color(int x, int y) => new((byte)(x * y), (byte)(x * 9), (byte)(y * 17));
+        return format == SKEncodedImageFormat.Bmp
+            ? Bmp(width, height, [.. Enumerable.Range(0, width * height).Select(i => Color(i % width, i / width)).SelectMany(color => new[] { color.Red, color.Green, color.Blue })])
+            : Encode(format, width, height, Color, quality);
+    }
+
+    /// <summary>A BMP of 24 bits a pixel: rows from the bottom, blue before red, padded to four bytes.</summary>
+    public static byte[] Bmp(int width, int height, byte[] rgb)
+    {
+        var row = (3 * width + 3) / 4 * 4;
+        var file = new byte[54 + row * height];
+        "BM"u8.CopyTo(file);
+        foreach (var (offset, value) in new[] { (2, file.Length), (10, 54), (14, 40), (18, width), (22, height), (26, 1 + (24 << 16)), (34, row * height) })
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(offset), value);
+        for (var i = 0; i < width * height; i++)
+            for (var channel = 0; channel < 3; channel++)
+                file[54 + (height - 1 - i / width) * row + i % width * 3 + 2 - channel] = rgb[3 * i + channel];
+        return file;
+    }
+
+    /// <summary>An animation that shows a WebP image of 8 × 8 twice.</summary>
+    public static byte[] Animation(byte[] webp)
+    {
+        byte[] size = [7, 0, 0, 7, 0, 0];
+        byte[] frame = [.. "ANMF"u8, .. Length(16 + webp.Length - 12), 0, 0, 0, 0, 0, 0, .. size, 100, 0, 0, 0, .. webp.AsSpan(12)];
+        byte[] body = [.. "WEBPVP8X"u8, .. Length(10), 2, 0, 0, 0, .. size, .. "ANIM"u8, .. Length(6), 0, 0, 0, 0, 0, 0, .. frame, .. frame];
+        return [.. "RIFF"u8, .. Length(body.Length), .. body];
+
+        static byte[] Length(int value) => BitConverter.GetBytes(value);
+    }
+
     /// <summary>A JPEG with an EXIF block that holds nothing but the orientation.</summary>
     public static byte[] WithOrientation(byte[] jpeg, byte orientation)
     {

@@ -86,6 +86,7 @@ public sealed class ImagesTests : IDisposable
         Assert.Equal(DatasetChecksum.Of(all.Train, all.Validation, all.Test), all.Checksum);
         using var two = Open(Options with { Classes = ["c", "a"] });
         Assert.Equal(2, two.Spec.Classes);
+        Assert.Equal("set: classes c, a alone, middle square, area resize", two.Protocol);
         Assert.All(Numbers(two.Train).Zip(two.Train.Labels!.data<long>().ToArray()), pair => Assert.Equal(pair.First >= 8 ? 0 : 1, pair.Second));
         Assert.Equal(8, two.Train.Count + two.Test.Count);
         Assert.Contains("has 3 class folders with images (a, b, c), not the 2", Assert.Throws<BadInputException>(() => Open(Options with { ClassCount = 2 })).Message, StringComparison.Ordinal);
@@ -113,7 +114,7 @@ public sealed class ImagesTests : IDisposable
     {
         Assert.Contains("no such folder", Assert.Throws<BadInputException>(() => Open(Options)).Message, StringComparison.Ordinal);
         folder.Write("set/readme.txt", [1]);
-        Assert.Contains("holds no .png", Assert.Throws<BadInputException>(() => Open(Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no PNG", Assert.Throws<BadInputException>(() => Open(Options)).Message, StringComparison.Ordinal);
         Numbered("", 0, 1, 2, 3);
         Assert.Equal("train", Assert.Throws<InvalidOptionException>(() => Open(Options with { Train = 4 })).Option);
         Assert.Equal("test", Assert.Throws<InvalidOptionException>(() => Open(Options with { Test = 2 })).Option);
@@ -157,6 +158,30 @@ public sealed class ImagesTests : IDisposable
         Assert.Contains(7, Numbers(third.Train).Concat(Numbers(third.Test)));
         // Whoever has the former pack mapped keeps it.
         Assert.Contains(2, Numbers(first.Train).Concat(Numbers(first.Test)));
+    }
+
+    [Fact]
+    public void A_link_is_the_file_that_it_leads_to()
+    {
+        Numbered("", 0, 1, 2);
+        var target = folder.Write("elsewhere/3.png", ImageBytes.Numbered(3));
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "set/3.png"), target);
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "set/above"), folder.Path);
+        using var scope = NewDisposeScope();
+        using var first = Open(Options with { TestFraction = 0 });
+        Assert.Equal([0, 1, 2, 3], Numbers(first.Train).Order());
+        File.WriteAllBytes(target, ImageBytes.Numbered(9));
+        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(Pack).AddSeconds(5));
+        using var second = Open(Options with { TestFraction = 0 });
+        Assert.Equal([0, 1, 2, 9], Numbers(second.Train).Order());
+    }
+
+    [Fact]
+    public void An_image_of_a_format_that_is_not_read_is_refused_and_not_left_out()
+    {
+        Numbered("a/", 0, 1, 2);
+        folder.Write("set/a/scan.TIFF", [1]);
+        Assert.Contains("set/a/scan.TIFF: .TIFF files are not read", Assert.Throws<BadInputException>(() => Open(Options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class LabelledSetTests
         using var dataset = Open(Options with { Classes = ["c", "a"], Train = 4, Test = 3 });
         Assert.Equal(new DataSpec(new ImageShape(3, 32, 32), 2), dataset.Spec);
         Assert.Equal(["c", "a"], dataset.ClassNames);
+        Assert.Equal("classes c, a alone", dataset.Protocol);
         // Of 0 2 3 5 6 8 9 11 the last three are validation.
         Assert.Equal([0, 2, 3, 5], Reds(dataset.Train));
         Assert.Equal([1L, 0, 1, 0], dataset.Train.Labels!.data<long>().ToArray());

@@ -83,6 +83,9 @@ public sealed class ClassifierTests
             var probabilities = extractor.Probabilities(data.Train.Images);
             Assert.Equal([256L, 4L], probabilities.shape);
             Assert.InRange((probabilities.sum(1) - 1).abs().max().item<double>(), 0, 1e-12);
+            var both = extractor.FeaturesAndProbabilities(data.Train.Images);
+            Assert.Equal(0, (whole - both.Features).abs().max().item<double>());
+            Assert.Equal(0, (probabilities - both.Probabilities).abs().max().item<double>());
         }
         Assert.Equal(before, Tensor.TotalCount);
     }

@@ -25,6 +25,20 @@ public sealed class FeatureMomentsTests
     }
 
     [Fact]
+    public void Without_a_part_they_are_those_of_the_other_rows()
+    {
+        using var scope = NewDisposeScope();
+        var rows = Draws.Normal(1, 200, 5) * 3 + 1e6;
+        using var whole = FeatureMoments.Of(rows);
+        using var part = FeatureMoments.Of(rows[..30]);
+        using var rest = whole.Without(part);
+        using var expected = FeatureMoments.Of(rows[30..]);
+        Assert.Equal(170, rest.Count);
+        Assert.InRange((rest.Mean() - expected.Mean()).abs().max().item<double>(), 0, 1e-8);
+        Assert.InRange((rest.Covariance() - expected.Covariance()).abs().max().item<double>(), 0, 1e-8);
+    }
+
+    [Fact]
     public void A_row_that_is_not_finite_is_refused_by_its_number()
     {
         using var scope = NewDisposeScope();

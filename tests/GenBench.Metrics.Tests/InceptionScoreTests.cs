@@ -28,26 +28,26 @@ public sealed class InceptionScoreTests
     public void It_is_the_definition_over_ten_splits_of_the_seeded_order()
     {
         using var scope = NewDisposeScope();
-        var logits = Draws.Normal(1, 103, 5) * 2;
+        var p = nn.functional.softmax(Draws.Normal(1, 103, 5) * 2, 1);
         using var generator = new Generator(7);
-        var rows = Draws.Rows(nn.functional.softmax(logits, 1)[randperm(103, generator: generator)]);
+        var rows = Draws.Rows(p[randperm(103, generator: generator)]);
         var scores = Enumerable.Range(0, 10).Select(s =>
         {
             var split = rows[(s * 103 / 10)..((s + 1) * 103 / 10)];
             var marginal = Enumerable.Range(0, 5).Select(c => split.Average(row => row[c])).ToArray();
-            return Math.Exp(split.Average(row => row.Select((p, c) => p * Math.Log(p / marginal[c])).Sum()));
+            return Math.Exp(split.Average(row => row.Select((share, c) => share * Math.Log(share / marginal[c])).Sum()));
         }).ToArray();
         var mean = scores.Average();
-        var score = InceptionScore.FromLogits(logits, 7);
+        var score = InceptionScore.FromProbabilities(p, 7);
         Assert.Equal(mean, score.Value, 1e-12);
         Assert.Equal(Math.Sqrt(scores.Average(s => (s - mean) * (s - mean))), score.High!.Value - score.Value, 1e-12);
     }
 
     [Fact]
-    public void Logits_given_as_probabilities_are_refused()
+    public void Logits_and_too_few_rows_are_refused()
     {
         using var scope = NewDisposeScope();
         Assert.Contains("logits", Assert.Throws<BadInputException>(() => InceptionScore.FromProbabilities(Draws.Normal(1, 20, 5), 0)).Message, StringComparison.Ordinal);
-        Assert.Throws<BadInputException>(() => InceptionScore.FromLogits(Draws.Normal(1, 9, 5), 0));
+        Assert.Throws<BadInputException>(() => InceptionScore.FromProbabilities(ones(9, 1), 0));
     }
 }

@@ -46,18 +46,19 @@ public sealed class KernelDistanceTests
     }
 
     [Fact]
-    public void The_jackknife_from_sums_is_the_jackknife_from_scratch()
+    public void The_influences_are_the_delete_one_jackknife_from_scratch()
     {
         using var scope = NewDisposeScope();
-        var (x, y) = (Draws.Normal(1, 47, 3), Draws.Normal(2, 61, 3) + 0.5);
-        double Without(Tensor rows, Func<double[][], double> value) => Jackknife.Variance([.. Enumerable.Range(0, Jackknife.Groups).Select(g =>
+        var (x, y) = (Draws.Normal(1, 17, 3), Draws.Normal(2, 21, 3) + 0.5);
+        var (rowsX, rowsY) = (Draws.Rows(x), Draws.Rows(y));
+        static double[] Influences(double[][] rows, Func<double[][], double> value)
         {
-            var (first, count) = Jackknife.Group(g, rows.shape[0]);
-            return value([.. Draws.Rows(rows).Where((_, i) => i < first || i >= first + count)]);
-        })]);
-        var expected = Without(x, rest => Brute(rest, Draws.Rows(y))) + Without(y, rest => Brute(Draws.Rows(x), rest));
-        var jackknifed = KernelJackknife.Of(x, y, KernelDistance.Kernel);
-        Assert.Equal(Brute(Draws.Rows(x), Draws.Rows(y)), jackknifed.Value, 1e-12);
-        Assert.Equal(expected, jackknifed.Variance, 1e-10 * expected);
+            var without = rows.Select((_, i) => value([.. rows.Where((_, j) => j != i)])).ToArray();
+            return [.. without.Select(each => (rows.Length - 1) * (without.Average() - each))];
+        }
+        var estimate = new MmdEstimate(x, y, KernelDistance.Kernel);
+        Assert.Equal(Brute(rowsX, rowsY), estimate.Value, 1e-12);
+        Assert.All(Influences(rowsX, rest => Brute(rest, rowsY)).Zip(estimate.OfReference.data<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+        Assert.All(Influences(rowsY, rest => Brute(rowsX, rest)).Zip(estimate.OfSamples.data<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
     }
 }

@@ -69,7 +69,7 @@ public sealed class WrongTurnTests
         using var scope = NewDisposeScope();
         var p = eye(10, dtype: ScalarType.Float64).repeat(200, 1);
         Assert.InRange(InceptionScore.FromProbabilities(p, 0).Value, 9.5, 10);
-        Assert.InRange(InceptionScore.FromLogits(p, 0).Value, 1, 2);
+        Assert.InRange(InceptionScore.FromProbabilities(nn.functional.softmax(p, 1), 0).Value, 1, 2);
     }
 
     /// <summary>One NaN makes a mean NaN, or is dropped from it unseen.</summary>
@@ -87,7 +87,7 @@ public sealed class WrongTurnTests
             () => MaximumMeanDiscrepancy.Measure(good, bad, 0),
             () => SlicedWasserstein.Measure(good, bad, 0),
             () => NeighbourMetrics.Measure(bad, good, 0),
-            () => InceptionScore.FromLogits(bad, 0),
+            () => InceptionScore.FromProbabilities(bad, 0),
             () => Memorisation.Measure(good, bad, null),
             () => PairedComparison.Measure(good, bad, good, 0),
             () => PerClass.Measure(good, zeros(60, ScalarType.Int64), bad, zeros(60, ScalarType.Int64), (_, _) => []),

@@ -1,20 +1,9 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using GenBench.Core;
 
 namespace GenBench.Data.Folders;
-
-/// <summary>A file of an image folder.</summary>
-/// <param name="Name">Its path in the folder, with forward slashes.</param>
-/// <param name="Length">Its length.</param>
-/// <param name="Modified">When it was last changed, in ticks of UTC.</param>
-internal sealed record FolderFile(string Name, long Length, long Modified)
-{
-    /// <summary>Its label; −1 where there are none.</summary>
-    internal int Label { get; init; } = -1;
-}
 
 /// <summary>What an image folder holds, divided as the options say. No file is opened.</summary>
 /// <param name="Root">The folder.</param>
@@ -25,8 +14,6 @@ internal sealed record ImageFolderScan(string Root, IReadOnlyList<FolderFile[]> 
 {
     /// <summary>Raised whenever the same files and options give other pixels.</summary>
     private const int Version = 1;
-
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <exception cref="BadInputException">The folder is missing, empty or not laid out as the options say.</exception>
     /// <exception cref="InvalidOptionException">There are fewer images than the options ask for.</exception>
@@ -51,36 +38,8 @@ internal sealed record ImageFolderScan(string Root, IReadOnlyList<FolderFile[]> 
         return new ImageFolderScan(root, splits, classes, KeyOf(options, splits));
     }
 
-    private static FolderFile[] List(string root, string prefix)
-    {
-        var start = Path.Combine(root, prefix);
-        var files = new FileSystemEnumerable<FolderFile>(
-            start,
-            (ref FileSystemEntry entry) => new FolderFile(
-                prefix + Path.GetRelativePath(start, entry.ToFullPath()).Replace('\\', '/'), entry.Length, entry.LastWriteTimeUtc.UtcTicks),
-            new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsImage(Path.GetExtension(entry.FileName)),
-            // A link to a folder above would never end.
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        };
-        try
-        {
-            return [.. files];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{start}: cannot be read: {error.Message}", error);
-        }
-    }
-
-    private static bool IsImage(ReadOnlySpan<char> extension)
-    {
-        foreach (var known in Extensions)
-            if (extension.Equals(known, StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
-    }
+    private static FolderFile[] List(string root, string prefix) =>
+        [.. ImageListing.Of(Path.Combine(root, prefix)).Images.Select(file => file with { Name = prefix + file.Name })];
 
     private static IReadOnlyList<string> Classes(ImageFolderOptions options, string root, IEnumerable<FolderFile> files, int depth)
     {
@@ -111,7 +70,7 @@ internal sealed record ImageFolderScan(string Root, IReadOnlyList<FolderFile[]> 
     private static IReadOnlyList<FolderFile[]> Divide(ImageFolderOptions options, string root, FolderFile[] train, FolderFile[] test)
     {
         if (train.Length == 0)
-            throw new BadInputException($"{root}: holds no {string.Join(", ", Extensions)} to train on");
+            throw new BadInputException($"{root}: holds no {ImageListing.Formats} images to train on");
         var rest = train.Length - options.Validation;
         if (rest <= 0)
             throw new InvalidOptionException("validation", $"must leave some of the {train.Length} training images in {root}, not {options.Validation}");

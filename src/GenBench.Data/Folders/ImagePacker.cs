@@ -29,7 +29,7 @@ internal sealed class ImagePacker(ImageFolderScan scan, ImageShape shape, string
 
     private IEnumerable<ReadOnlyMemory<byte>> Pieces(FolderFile[] split, string list)
     {
-        var decoder = new ImageDecoder(shape, filter);
+        var decoder = new SquareDecoder(shape, filter);
         var size = Math.Clamp(PieceBytes / shape.Dimensions, 1, Math.Max(1, split.Length));
         var buffer = new byte[size * shape.Dimensions];
         for (var first = 0; first < split.Length; first += size)
@@ -43,7 +43,7 @@ internal sealed class ImagePacker(ImageFolderScan scan, ImageShape shape, string
             throw Refusal(list);
     }
 
-    private void Decode(ImageDecoder decoder, FolderFile image, Span<byte> target)
+    private void Decode(SquareDecoder decoder, FolderFile image, Span<byte> target)
     {
         try
         {

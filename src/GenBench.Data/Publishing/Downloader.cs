@@ -54,6 +54,11 @@ public sealed class Downloader(HttpClient client, DownloadOptions options, TimeP
             {
                 throw new BadInputException($"{target}{PartSuffix}: cannot be written: {error.Message.ReplaceLineEndings(" ")}", error);
             }
+            finally
+            {
+                if (new FileInfo(target + PartSuffix) is { Exists: true, Length: 0 } nothing)
+                    nothing.Delete();
+            }
         }
         var reasons = string.Join("; ", publication.Mirrors.Zip(failures, (mirror, failure) => $"{mirror}: {failure.Message}"));
         var mend = failures.TrueForAll(failure => failure.Unreachable) ? "is this machine offline, or does it need HTTPS_PROXY?" : "try again later";

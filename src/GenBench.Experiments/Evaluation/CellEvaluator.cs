@@ -18,7 +18,7 @@ public sealed class CellEvaluator(
     /// <summary>Whether every figure that the cell asks for is on disk.</summary>
     public bool IsComplete(IGenerativeModel model) =>
         cell.Samplers.All(choice => IsComplete(model, choice, null) && (!cell.ChoosesSnapshot || IsComplete(model, choice, Cell.BestSnapshot)))
-        && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || File.Exists(Target(spec).Folder.Metrics))
+        && (model is not ILikelihoodModel || cell.Evaluation.Likelihood is not { } spec || LikelihoodDone(spec))
         && (!ReconstructionAsked(model) || ReconstructionDone());
 
     /// <summary>Evaluates what is missing.</summary>
@@ -60,6 +60,13 @@ public sealed class CellEvaluator(
     }
 
     private (EvaluationFolder Folder, string Key) Target(LikelihoodSpec spec) => (store.Folder("likelihood", cell.LikelihoodKey(spec)), cell.LikelihoodKey(spec));
+
+    /// <summary>Whether it was evaluated, and on images of which the same must be said.</summary>
+    private bool LikelihoodDone(LikelihoodSpec spec)
+    {
+        var (target, key) = Target(spec);
+        return File.Exists(target.Metrics) && EvaluationStore.Info(target, key)?.Reference == dataset.Protocol;
+    }
 
     private EvaluationFolder ReconstructionFolder => store.Folder("reconstruction", cell.ReconstructionKey);
 
@@ -157,8 +164,7 @@ public sealed class CellEvaluator(
             return;
         var count = Math.Min(cell.Evaluation.Samples, dataset.Validation.Count);
         log.Note($"reconstructing {count} validation images");
-        using var images = dataset.Validation.Images.narrow(0, 0, count);
-        var rows = ReconstructionEvaluator.Evaluate(model, images, cell.Evaluation.BatchSize, device, quality.Value, cancellation);
+        var rows = ReconstructionEvaluator.Evaluate(model, dataset, count, cell.Evaluation.BatchSize, device, quality.Value, cancellation);
         var folder = ReconstructionFolder;
         Directory.CreateDirectory(folder.Path);
         CsvFile.Write(folder.Metrics, rows);
@@ -167,13 +173,14 @@ public sealed class CellEvaluator(
 
     private void EvaluateLikelihood(ILikelihoodModel model, LikelihoodSpec spec, CancellationToken cancellation)
     {
-        var (target, key) = Target(spec);
-        if (File.Exists(target.Metrics))
+        if (LikelihoodDone(spec))
             return;
+        var (target, key) = Target(spec);
         log.Note($"likelihood of {Math.Min(spec.Images, dataset.Test.Count)} test images");
         var progress = new PhaseProgress(log, time, "likelihood", (int)Math.Min(spec.Images, dataset.Test.Count));
-        var rows = LikelihoodEvaluator.Evaluate(model, dataset.Test, spec, cell.Evaluation, device, progress, cancellation);
-        EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0));
+        var rows = LikelihoodEvaluator.Evaluate(model, dataset, spec, cell.Evaluation, device, progress, cancellation);
+        Directory.CreateDirectory(target.Path);
         CsvFile.Write(target.Metrics, rows);
+        EvaluationStore.WriteInfo(target, new EvaluationInfo("", key, 0) { Reference = dataset.Protocol });
     }
 }

@@ -12,13 +12,14 @@ public static class LikelihoodEvaluator
     /// <summary>Two-sided 95% quantile of the normal law.</summary>
     private const double Z95 = 1.959963984540054;
 
-    /// <summary>Evaluates the first images of the split, each with one seeded draw of its encoding.</summary>
+    /// <summary>Evaluates the first images of the test split, each with one seeded draw of its encoding.</summary>
     /// <returns>Rows named <c>nll</c>; the interval is mean ± 1.96 standard errors over images.</returns>
     public static IReadOnlyList<MetricRow> Evaluate(
-        ILikelihoodModel model, ImageSplit test, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
+        ILikelihoodModel model, Dataset dataset, LikelihoodSpec spec, EvaluationSpec evaluation, Device device,
         IProgress<DrawProgress>? progress, CancellationToken cancellation)
     {
         using var noGrad = no_grad();
+        var test = dataset.Test;
         var count = (int)Math.Min(spec.Images, test.Count);
         var seed = Seeds.Of(Seeds.OfName("likelihood"), (ulong)evaluation.Seed);
         var values = new Dictionary<(string Kind, string Unit), List<double>>();
@@ -40,14 +41,14 @@ public static class LikelihoodEvaluator
             }
             progress?.Report(new DrawProgress(first + size, 0));
         }
-        return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, test.Count, evaluation.Seed))];
+        var images = dataset.Describe(count == test.Count ? $"all {count} test images" : $"the first {count} of {test.Count} test images");
+        return [.. values.Select(pair => Row(pair.Key.Kind, pair.Key.Unit, pair.Value, images, evaluation.Seed))];
     }
 
-    internal static MetricRow Row(string kind, string unit, IReadOnlyList<double> values, long available, int seed)
+    internal static MetricRow Row(string kind, string unit, IReadOnlyList<double> values, string images, int seed)
     {
         var invalid = values.Count(value => !double.IsFinite(value));
         var n = values.Count;
-        var images = n == available ? $"all {n} test images" : $"the first {n} of {available} test images";
         var protocol = $"{images}, each encoded with one seeded draw where its encoding draws, seed {seed}; interval: mean ± 1.96 standard errors over images";
         if (invalid > 0)
             return new MetricRow("nll", double.NaN, null, null, n, unit, kind, $"{protocol}; {invalid} of {n} values are not finite");

@@ -19,21 +19,17 @@ public sealed class QualityEvaluator : IDisposable
     private readonly EvaluationSpec evaluation;
     private readonly ImageSplit reference;
     private readonly ClassifierExtractor extractor;
-    private readonly Lazy<Tensor> referenceFeatures;
+    private readonly CellLog log;
     private readonly string protocol;
+    private Tensor? referenceFeatures;
 
     /// <summary>Finds the dataset's classifier, training one where none is frozen.</summary>
     public QualityEvaluator(Dataset dataset, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log)
     {
-        this.evaluation = evaluation;
+        (this.evaluation, this.log) = (evaluation, log);
         reference = ReferenceOf(dataset, evaluation);
         (extractor, var local) = classifiers.For(dataset, new Notes(log));
-        protocol = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize, reference {evaluation.Reference} ({reference.Count}){(dataset.Protocol.Length > 0 ? $" of {dataset.Protocol}" : "")}";
-        referenceFeatures = new Lazy<Tensor>(() =>
-        {
-            log.Progress(new CellMessage { Phase = $"features of {reference.Count} {evaluation.Reference} images", Fraction = 0 });
-            return extractor.Features(reference.Images).DetachFromDisposeScope();
-        });
+        protocol = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize, reference {dataset.Describe($"{evaluation.Reference} ({reference.Count})")}";
     }
 
     /// <summary>The split that samples are compared with.</summary>
@@ -64,24 +60,23 @@ public sealed class QualityEvaluator : IDisposable
     /// <param name="images">uint8 [N, C, H, W].</param>
     /// <param name="labels">The class asked for with each, int64 [N], or null.</param>
     /// <param name="metrics">Names of <see cref="MetricNames"/>, <see cref="MetricNames.Applicable">applicable</see> to these samples.</param>
-    /// <param name="cancellation">Checked before each metric.</param>
+    /// <param name="cancellation">Heard within each metric.</param>
     public IReadOnlyList<MetricRow> Evaluate(Tensor images, Tensor? labels, IReadOnlyCollection<string> metrics, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var features = extractor.Features(images);
-        var probabilities = new Lazy<Tensor>(() => extractor.Probabilities(images));
-        var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(referenceFeatures.Value, features, evaluation.Seed));
-        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromScores(probabilities.Value) : null;
+        var (features, probabilities) = extractor.FeaturesAndProbabilities(images, cancellation);
+        var neighbours = new Lazy<IReadOnlyList<MetricValue>>(() => NeighbourMetrics.Measure(ReferenceFeatures(cancellation), features, evaluation.Seed, cancellation));
+        var histogram = metrics.Contains("class_entropy") ? ClassHistogram.FromScores(probabilities) : null;
         return [.. metrics.Select(name =>
         {
             cancellation.ThrowIfCancellationRequested();
             return Row(name, name switch
             {
-                "fid_clf" => FrechetDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-                "kid_clf" => KernelDistance.Measure(referenceFeatures.Value, features, evaluation.Seed),
-                "is_clf" => InceptionScore.FromProbabilities(probabilities.Value, evaluation.Seed),
-                "confident" => Share(name, probabilities.Value.amax([1]).gt(Confident), "probability above 0.9"),
-                "class_accuracy" => Share(name, probabilities.Value.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
+                "fid_clf" => FrechetDistance.Measure(ReferenceFeatures(cancellation), features, evaluation.Seed, cancellation),
+                "kid_clf" => KernelDistance.Measure(ReferenceFeatures(cancellation), features, evaluation.Seed, cancellation),
+                "is_clf" => InceptionScore.FromProbabilities(probabilities, evaluation.Seed),
+                "confident" => Share(name, probabilities.amax([1]).gt(Confident), "probability above 0.9"),
+                "class_accuracy" => Share(name, probabilities.argmax(1).eq(labels!), "the classifier's likeliest class is the one asked for"),
                 "class_entropy" => histogram!.Entropy(),
                 _ => neighbours.Value.Single(value => value.Name == name),
             });
@@ -91,9 +86,15 @@ public sealed class QualityEvaluator : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (referenceFeatures.IsValueCreated)
-            referenceFeatures.Value.Dispose();
+        referenceFeatures?.Dispose();
         extractor.Dispose();
+    }
+
+    private Tensor ReferenceFeatures(CancellationToken cancellation)
+    {
+        if (referenceFeatures is null)
+            log.Progress(new CellMessage { Phase = $"features of {reference.Count} {evaluation.Reference} images", Fraction = 0 });
+        return referenceFeatures ??= extractor.Features(reference.Images, cancellation).DetachFromDisposeScope();
     }
 
     private MetricRow Row(string name, MetricValue value) =>

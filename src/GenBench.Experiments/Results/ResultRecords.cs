@@ -48,7 +48,8 @@ public sealed record EvaluationInfo(string Sampler, string Key, int Samples, str
     /// <summary>Network evaluations spent on each image.</summary>
     public int Nfe { get; init; }
 
-    /// <summary>What the quality figures were computed against: split, count and extractor. Others are computed anew.</summary>
+    /// <summary>What the figures were computed against: split, count and extractor; of likelihoods the dataset's protocol.
+    /// Others are computed anew.</summary>
     public string Reference { get; init; } = "";
 }
 

@@ -14,7 +14,7 @@ internal sealed class DatasetImages(Dataset dataset, string split, int? resize) 
     /// <summary>The dataset that they are of.</summary>
     internal Dataset Dataset => dataset;
 
-    public string Description => $"dataset:{dataset.Name}:{split} ({Count} images {dataset.Spec.Shape.Height}x{dataset.Spec.Shape.Width}{Resizing.Describe(resize)})";
+    public string Description => $"dataset:{dataset.Name}:{split} ({dataset.Describe($"{Count} images {dataset.Spec.Shape.Height}x{dataset.Spec.Shape.Width}")}{Resizing.Describe(resize)})";
 
     public int Count => (int)images.Count;
 

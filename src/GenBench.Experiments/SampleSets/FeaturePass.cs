@@ -48,21 +48,29 @@ internal sealed class FeaturePass(IFeatureExtractor extractor, FeatureCache cach
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var pixels = ForExtractor(batch.ToTensor(), images, done);
-            if (features)
-                Put(ref allFeatures, extractor.Features(pixels));
-            if (probabilities)
-                Put(ref allProbabilities, extractor.Probabilities(pixels));
+            var (ofFeatures, ofClasses) = Describe(pixels, features, probabilities);
+            Put(ref allFeatures, ofFeatures);
+            Put(ref allProbabilities, ofClasses);
             done += batch.Count;
             progress.Report(new($"features of the {what}", done, images.Count));
         }
         return new(allFeatures?.MoveToOuterDisposeScope(), allProbabilities?.MoveToOuterDisposeScope());
 
-        void Put(ref Tensor? all, Tensor ofBatch)
+        void Put(ref Tensor? all, Tensor? ofBatch)
         {
+            if (ofBatch is null)
+                return;
             all ??= empty(images.Count, ofBatch.shape[1], ScalarType.Float64).MoveToOuterDisposeScope();
             all.narrow(0, done, ofBatch.shape[0]).copy_(ofBatch);
         }
     }
+
+    private (Tensor? Features, Tensor? Probabilities) Describe(Tensor pixels, bool features, bool probabilities) => (features, probabilities) switch
+    {
+        (true, true) => extractor.FeaturesAndProbabilities(pixels, cancellation),
+        (true, false) => (extractor.Features(pixels, cancellation), null),
+        _ => (null, extractor.Probabilities(pixels, cancellation)),
+    };
 
     /// <summary>Many images at a time, but for large ones.</summary>
     private static int BatchSize(IImageSource images) => (int)Math.Clamp(BatchBytes / (3L * images.Height * images.Width), 1, MaxBatch);

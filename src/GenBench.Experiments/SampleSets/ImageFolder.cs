@@ -1,7 +1,8 @@
-using System.IO.Enumeration;
 using System.Reflection;
 using System.Security.Cryptography;
 using GenBench.Core;
+using GenBench.Data;
+using GenBench.Data.Folders;
 using GenBench.Experiments.Results;
 using SkiaSharp;
 
@@ -9,8 +10,8 @@ namespace GenBench.Experiments.SampleSets;
 
 /// <summary>
 /// The images in a folder and the folders below it, in ordinal order of their paths. Each file is read once when the folder is
-/// opened, for its size and its checksum, and decoded when its turn comes. Links to folders are not followed; hidden
-/// files and files whose names are no image's are left out, the latter counted in the description.
+/// opened, for its size and its checksum, and decoded when its turn comes, as <see cref="ImageFile"/> does. Files whose names
+/// are no image's are left out and counted in the description, as are JPEGs and files with an alpha channel.
 /// </summary>
 internal sealed class ImageFolder : IImageSource
 {
@@ -24,7 +25,7 @@ internal sealed class ImageFolder : IImageSource
         (this.files, this.resize, Height, Width) = (files, resize, size.Height, size.Width);
         Description = $"{folder} ({files.Count} images{(resize is null ? $" {Height}x{Width}" : "")}{notes}{Resizing.Describe(resize)})";
         // What a decoder makes of a JPEG is the decoder's own.
-        ContentKey = $"files {Convert.ToHexStringLower(content)} decoded by SkiaSharp {typeof(SKCodec).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}{Resizing.Key(resize)}";
+        ContentKey = $"files {Convert.ToHexStringLower(content)} decoded upright over white by SkiaSharp {typeof(SKCodec).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}{Resizing.Key(resize)}";
     }
 
     public string Description { get; }
@@ -45,25 +46,26 @@ internal sealed class ImageFolder : IImageSource
     /// <exception cref="BadInputException">There are no images, one cannot be read, or their sizes differ.</exception>
     internal static ImageFolder Open(string folder, int? resize, Action<int, int> progress, CancellationToken cancellation)
     {
-        var (files, others) = List(folder);
+        var listing = ImageListing.Of(folder);
+        string[] files = [.. listing.Images.Select(file => file.Name).Order(StringComparer.Ordinal).Select(name => Path.Combine(folder, name))];
         if (files.Length == 0)
-            throw new BadInputException($"{folder}: holds no images (PNG, JPEG, BMP or WebP){(others.Length > 0 ? $", only {others.Length} other files" : "")}");
+            throw new BadInputException($"{folder}: holds no images ({ImageListing.Formats}){(listing.Others.Count > 0 ? $", only {listing.Others.Count} other files" : "")}");
         using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         (int Height, int Width)? size = null;
+        var (jpegs, alphas) = (0, 0);
         for (var first = 0; first < files.Length; first += Piece)
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var (file, found) in files.Skip(first).Zip(InParallel(files, first, Math.Min(Piece, files.Length - first), Look)))
             {
                 content.AppendData(found.Sha256);
+                (jpegs, alphas) = (jpegs + (found.Jpeg ? 1 : 0), alphas + (found.Alpha ? 1 : 0));
                 if (resize is null && (size ??= found.Size) != found.Size)
                     throw new BadInputException($"{folder}: mixed sizes: {files[0]} is {Text(size.Value)} and {file} is {Text(found.Size)}; give --resize N");
             }
             progress(Math.Min(first + Piece, files.Length), files.Length);
         }
-        var jpegs = files.Count(ImageFile.IsJpeg);
-        var notes = (jpegs > 0 ? $", {jpegs} of them JPEG" : "")
-            + (others.Length > 0 ? $", without {others.Length} files that are no images ({Path.GetFileName(others[0])}{(others.Length > 1 ? ", …" : "")})" : "");
+        var notes = Notes(jpegs, alphas, [.. listing.Others.Select(file => file.Name).Order(StringComparer.Ordinal)]);
         return new ImageFolder(folder, files, notes, resize, resize is { } side ? (side, side) : size!.Value, content.GetHashAndReset());
     }
 
@@ -73,7 +75,7 @@ internal sealed class ImageFolder : IImageSource
     {
         for (var first = 0; first < files.Count; first += size)
         {
-            var images = InParallel(files, first, Math.Min(size, files.Count - first), path => ImageFile.Decode(ImageFile.Read(path), path));
+            var images = InParallel(files, first, Math.Min(size, files.Count - first), Decode);
             var pixels = new byte[images.Length * Height * Width * 3];
             for (var i = 0; i < images.Length; i++)
             {
@@ -90,25 +92,26 @@ internal sealed class ImageFolder : IImageSource
     {
     }
 
-    private static (byte[] Sha256, (int Height, int Width) Size) Look(string path)
+    private static (byte[] Sha256, (int Height, int Width) Size, bool Jpeg, bool Alpha) Look(string path)
     {
-        var file = ImageFile.Read(path);
-        return (SHA256.HashData(file), ImageFile.Size(file, path));
+        using var file = ImageFile.Open(path);
+        return (SHA256.HashData(file.Content), (file.Height, file.Width), file.IsJpeg, file.HasAlpha);
     }
+
+    private static ImageArray Decode(string path)
+    {
+        using var file = ImageFile.Open(path);
+        var rgb = new byte[3 * file.Height * file.Width];
+        file.Decode(0, 0, file.Width, file.Height, rgb);
+        return new ImageArray(rgb, 1, file.Height, file.Width, 3);
+    }
+
+    private static string Notes(int jpegs, int alphas, string[] others) =>
+        (jpegs > 0 ? $", {jpegs} of them JPEG" : "")
+        + (alphas > 0 ? $", {alphas} with an alpha channel laid over white" : "")
+        + (others.Length > 0 ? $", without {others.Length} files that are no images ({Path.GetFileName(others[0])}{(others.Length > 1 ? ", …" : "")})" : "");
 
     private static string Text((int Height, int Width) size) => $"{size.Height}x{size.Width}";
-
-    private static (string[] Images, string[] Others) List(string folder)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-        var found = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        };
-        var byKind = found.Order(StringComparer.Ordinal).ToLookup(ImageFile.IsImage);
-        return ([.. byKind[true]], [.. byKind[false]]);
-    }
 
     /// <exception cref="BadInputException">One of the files is at fault.</exception>
     private static T[] InParallel<T>(IReadOnlyList<string> files, int first, int count, Func<string, T> read)
@@ -120,7 +123,7 @@ internal sealed class ImageFolder : IImageSource
         }
         catch (AggregateException errors) when (errors.InnerExceptions.OfType<BadInputException>().FirstOrDefault() is { } error)
         {
-            throw new BadInputException(error.Message, error);
+            throw new BadInputException($"{error.Message}; repair it, or move it out of the folder", error);
         }
         return results;
     }

@@ -33,7 +33,7 @@ public sealed class SetEvaluator(Registry registry, TimeProvider time, IProgress
             SaveStatistics(path, ofSamples.Features!);
         var ofReference = Describe(pass, reference, "reference", distances, classes: false);
 
-        var figures = new SetFigures(samples, ofSamples, reference, ofReference);
+        var figures = new SetFigures(samples, ofSamples, reference, ofReference, cancellation);
         var protocol = $"{chosen?.Description ?? "features as given"}; samples {samples.Description}; reference {reference.Description}";
         return new(samples.Description, reference.Description, chosen is null ? null : new SetFeatures(chosen.Label, chosen.Extractor.Checksum, chosen.Extractor.Preprocessing),
             [.. metrics.Select(metric => Measure(metric.Key, metric.Value))]);

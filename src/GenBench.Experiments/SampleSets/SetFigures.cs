@@ -13,12 +13,13 @@ internal sealed class SetFigures
     private readonly SampleSet reference;
     private readonly Described ofSamples;
     private readonly Described ofReference;
+    private readonly CancellationToken cancellation;
     private readonly Lazy<IReadOnlyList<MetricValue>> neighbours;
 
-    internal SetFigures(SampleSet samples, Described ofSamples, SampleSet reference, Described ofReference)
+    internal SetFigures(SampleSet samples, Described ofSamples, SampleSet reference, Described ofReference, CancellationToken cancellation)
     {
-        (this.samples, this.ofSamples, this.reference, this.ofReference) = (samples, ofSamples, reference, ofReference);
-        neighbours = new(() => NeighbourMetrics.Measure(ofReference.Features!, ofSamples.Features!, Seed));
+        (this.samples, this.ofSamples, this.reference, this.ofReference, this.cancellation) = (samples, ofSamples, reference, ofReference, cancellation);
+        neighbours = new(() => NeighbourMetrics.Measure(ofReference.Features!, ofSamples.Features!, Seed, cancellation));
     }
 
     /// <summary>One figure.</summary>
@@ -32,9 +33,9 @@ internal sealed class SetFigures
         {
             value = metric switch
             {
-                SetMetric.Frechet when ofSamples.Features is { } y && ofReference.Features is { } x => FrechetDistance.Measure(x, y, Seed),
+                SetMetric.Frechet when ofSamples.Features is { } y && ofReference.Features is { } x => FrechetDistance.Measure(x, y, Seed, cancellation),
                 SetMetric.Frechet => FrechetOfStatistics(),
-                SetMetric.Kernel => KernelDistance.Measure(ofReference.Features!, ofSamples.Features!, Seed),
+                SetMetric.Kernel => KernelDistance.Measure(ofReference.Features!, ofSamples.Features!, Seed, cancellation),
                 SetMetric.Inception => InceptionScore.FromProbabilities(ofSamples.Probabilities!, Seed),
                 _ => neighbours.Value.Single(figure => figure.Name == name),
             };

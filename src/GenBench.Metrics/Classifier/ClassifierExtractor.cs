@@ -51,23 +51,36 @@ public sealed class ClassifierExtractor : IFeatureExtractor
     }
 
     /// <inheritdoc/>
-    public Tensor Features(Tensor images) => Run(images, batch => network.call(batch).Features);
+    public Tensor Features(Tensor images, CancellationToken cancellation = default) => Run(images, batch => network.call(batch).Features, cancellation);
 
     /// <inheritdoc/>
-    public Tensor Probabilities(Tensor images)
+    public Tensor Probabilities(Tensor images, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.softmax(Run(images, batch => network.call(batch).Logits), 1).MoveToOuterDisposeScope();
+        return nn.functional.softmax(Run(images, batch => network.call(batch).Logits, cancellation), 1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Probabilities) FeaturesAndProbabilities(Tensor images, CancellationToken cancellation = default)
+    {
+        using var scope = NewDisposeScope();
+        var both = Run(images, batch =>
+        {
+            var (features, logits) = network.call(batch);
+            return cat([features, logits], 1);
+        }, cancellation);
+        var parts = both.split([both.shape[1] - Classes, Classes], 1);
+        return (parts[0].contiguous().MoveToOuterDisposeScope(), nn.functional.softmax(parts[1], 1).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     public void Dispose() => network.Dispose();
 
-    private Tensor Run(Tensor images, Func<Tensor, Tensor> layer)
+    private Tensor Run(Tensor images, Func<Tensor, Tensor> layer, CancellationToken cancellation)
     {
         var size = images.shape;
         if (images.dtype != ScalarType.Byte || size.Length != 4 || size[1] != Shape.Channels || size[2] != Shape.Height || size[3] != Shape.Width)
             throw new BadInputException($"this classifier takes uint8 images of {Shape}, not {images.dtype} [{string.Join(", ", size)}]");
-        return FixedBatches.Run(images, InternalBatch, layer);
+        return FixedBatches.Run(images, InternalBatch, layer, cancellation);
     }
 }

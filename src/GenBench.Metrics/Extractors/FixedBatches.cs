@@ -11,8 +11,9 @@ internal static class FixedBatches
     /// <param name="images">uint8 [N, C, H, W].</param>
     /// <param name="size">Images in every call of the network.</param>
     /// <param name="network">Takes uint8 [size, C, H, W] and gives [size, D].</param>
+    /// <param name="cancellation">Heard before each call of the network.</param>
     /// <returns>float64 [N, D]; the caller owns it.</returns>
-    internal static Tensor Run(Tensor images, int size, Func<Tensor, Tensor> network)
+    internal static Tensor Run(Tensor images, int size, Func<Tensor, Tensor> network, CancellationToken cancellation)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
@@ -23,6 +24,7 @@ internal static class FixedBatches
         Tensor? outputs = null;
         for (var first = 0L; first < shape[0]; first += size)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var count = Math.Min(size, shape[0] - first);
             batch.narrow(0, 0, count).copy_(images.narrow(0, first, count));

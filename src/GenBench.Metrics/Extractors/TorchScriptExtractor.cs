@@ -64,17 +64,17 @@ public sealed partial class TorchScriptExtractor : IFeatureExtractor
     }
 
     /// <inheritdoc/>
-    public Tensor Features(Tensor images) => Run(images, FeatureFlag);
+    public Tensor Features(Tensor images, CancellationToken cancellation = default) => Run(images, FeatureFlag, cancellation);
 
     /// <inheritdoc/>
-    public Tensor Probabilities(Tensor images) => HasClasses
-        ? Run(images, ClassFlag)
+    public Tensor Probabilities(Tensor images, CancellationToken cancellation = default) => HasClasses
+        ? Run(images, ClassFlag, cancellation)
         : throw new BadInputException($"{path}: the module has no class probabilities (its forward lacks {FeatureFlag} and {ClassFlag}); there is no Inception score on it");
 
     /// <inheritdoc/>
     public void Dispose() => module.Dispose();
 
-    private Tensor Run(Tensor images, string flag) => FixedBatches.Run(images, InternalBatch, batch =>
+    private Tensor Run(Tensor images, string flag, CancellationToken cancellation) => FixedBatches.Run(images, InternalBatch, batch =>
     {
         var arguments = signature.Arguments(batch.shape[1] == 1 ? batch.expand(-1, 3, -1, -1).contiguous() : batch, flag);
         try
@@ -87,7 +87,7 @@ public sealed partial class TorchScriptExtractor : IFeatureExtractor
         {
             throw new BadInputException($"{path}: the module fails on uint8 [{string.Join(", ", batch.shape)}]: {Reason(error)}", error);
         }
-    });
+    }, cancellation);
 
     private static string NameOf(string path)
     {

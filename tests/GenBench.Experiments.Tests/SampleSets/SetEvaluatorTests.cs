@@ -31,7 +31,9 @@ public sealed class SetEvaluatorTests : IDisposable
                 DataFolder = folder["data"],
                 CacheFolder = folder["cache"],
             },
-            TestContext.Current.CancellationToken);
+            Stop);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static ImageArray Shapes(int first, int count, int resolution = 16, bool rgb = false)
     {
@@ -87,10 +89,10 @@ public sealed class SetEvaluatorTests : IDisposable
         using var dataset = SmallShapes.OpenDataset(SmallShapes.ChooseDataset("shapes", []), "");
         using var extractor = GenBench.Metrics.Classifier.FrozenClassifiers.Find("shapes", new ImageShape(1, 16, 16))!;
         var pixels = images.ToTensor();
-        var expected = FrechetDistance.Measure(extractor.Features(dataset.Test.Images), extractor.Features(pixels), 0);
+        var expected = FrechetDistance.Measure(extractor.Features(dataset.Test.Images, Stop), extractor.Features(pixels, Stop), 0, Stop);
         Assert.Equal(["fid_clf", "is_clf"], result.Metrics.Select(metric => metric.Name));
         Assert.Equal((expected.Value, expected.Low, expected.High), (result.Metrics[0].Value, result.Metrics[0].Low, result.Metrics[0].High));
-        Assert.Equal(InceptionScore.FromProbabilities(extractor.Probabilities(pixels), 0).Value, result.Metrics[1].Value);
+        Assert.Equal(InceptionScore.FromProbabilities(extractor.Probabilities(pixels, Stop), 0).Value, result.Metrics[1].Value);
         Assert.Contains("dataset:shapes:test (300 images 16x16)", result.Reference, StringComparison.Ordinal);
     }
 
@@ -114,8 +116,8 @@ public sealed class SetEvaluatorTests : IDisposable
         var (x, y) = (randn([90, 4], ScalarType.Float64, generator: new Generator(1)), randn([80, 4], ScalarType.Float64, generator: new Generator(2)) + 0.5);
         var result = Evaluate(Features("y.npy", y), Features("x.npy", x));
         Assert.Equal(["frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"], result.Metrics.Select(metric => metric.Name));
-        Assert.Equal(FrechetDistance.Measure(x, y, 0).Value, Value(result, "frechet_distance"));
-        Assert.Equal(KernelDistance.Measure(x, y, 0).Value, Value(result, "kernel_distance"));
+        Assert.Equal(FrechetDistance.Measure(x, y, 0, Stop).Value, Value(result, "frechet_distance"));
+        Assert.Equal(KernelDistance.Measure(x, y, 0, Stop).Value, Value(result, "kernel_distance"));
         Assert.Equal(NeighbourMetrics.Between(x, y).Density, Value(result, "density"), 1e-12);
         Assert.Null(result.Features);
         Assert.Contains("unknown origin", result.Metrics[0].Protocol, StringComparison.Ordinal);
@@ -192,6 +194,13 @@ public sealed class SetEvaluatorTests : IDisposable
     }
 
     /// <summary>A small dataset under the name of one whose classifier is frozen.</summary>
+    [Fact]
+    public void A_dataset_says_what_was_done_to_its_images()
+    {
+        using var images = new DatasetImages(FewShapes.Open(new(), folder.Path) with { Protocol = "a part, files not verified" }, "test", resize: null);
+        Assert.Equal("dataset:shapes:test (300 images 16x16 of a part, files not verified)", images.Description);
+    }
+
     private sealed class FewShapes : IDatasetDefinition<FewShapes, ShapesOptions>
     {
         public static string Name => "shapes";
