@@ -62,7 +62,7 @@ public sealed class Resample : IControlDefinition<Resample, ResampleOptions>
     public void Check(Dataset dataset)
     {
         if (dataset.Law is null)
-            throw new BadInputException($"control '{Kind}': no fresh images of {dataset.Name} can be drawn; use a procedural dataset");
+            throw new BadInputException($"control '{Kind}': there is no law to draw fresh images of {dataset.Name} from; use a dataset that has one, such as shapes");
         if (options.DroppedClasses > 0 && options.DroppedClasses >= dataset.Spec.Classes)
             throw new InvalidOptionException("droppedClasses", dataset.Spec.Classes == 0
                 ? $"must be 0, since {dataset.Name} has no classes"
@@ -73,7 +73,7 @@ public sealed class Resample : IControlDefinition<Resample, ResampleOptions>
     /// <exception cref="ArgumentException">The dataset has no law to draw from.</exception>
     public Tensor Draw(Dataset dataset, ImageNoise noise)
     {
-        var law = dataset.Law ?? throw new ArgumentException($"no fresh images of {dataset.Name} can be drawn", nameof(dataset));
+        var law = dataset.Law ?? throw new ArgumentException($"there is no law to draw fresh images of {dataset.Name} from", nameof(dataset));
         using var scope = NewDisposeScope();
         var images = Fresh(law, dataset.Spec.Classes, noise);
         if (options.Copies > 0)

@@ -100,7 +100,9 @@ public sealed class ResampleTests
         string Refused(ResampleOptions options, Dataset dataset) => Assert.Throws<InvalidOptionException>(() => Resample.Create(options).Check(dataset)).Message;
         Assert.Equal("droppedClasses: must be below 4, the classes of classes", Refused(new() { DroppedClasses = 4 }, classes));
         Assert.Equal("droppedClasses: must be 0, since gaussian-vectors has no classes", Refused(new() { DroppedClasses = 1 }, vectors));
-        Assert.Contains("no fresh images of classes", Assert.Throws<BadInputException>(() => Resample.Create(new()).Check(lawless)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "control 'resample': there is no law to draw fresh images of classes from; use a dataset that has one, such as shapes",
+            Assert.Throws<BadInputException>(() => Resample.Create(new()).Check(lawless)).Message);
         Assert.Equal("noise", Assert.Throws<InvalidOptionException>(() => Resample.Create(new() { Noise = 0.5 })).Option);
         Assert.Equal("copies", Assert.Throws<InvalidOptionException>(() => Resample.Create(new() { Copies = 1.5 })).Option);
         Resample.Create(new() { DroppedClasses = 3 }).Check(classes);

@@ -79,13 +79,21 @@ internal static class ControlPlot
         return [.. known.Select(point => point.Y)];
     }
 
-    /// <summary>Ticks at 0, 1, 10, 100, … half-widths to both sides, which say the figure there.</summary>
+    /// <summary>Ticks at the undisturbed figure and near 1, 10, 100, … half-widths to both sides of it, where the figure is a round one.</summary>
     private static Tick[] Ticks(double origin, double unit, double low, double high) =>
     [
-        .. Enumerable.Range(0, 9).Select(exponent => Math.Pow(10, exponent)).SelectMany(size => new[] { -size, size }).Prepend(0)
-            .Select(size => (Height: Math.Asinh(size), Value: origin + size * unit)).Where(tick => tick.Height >= low && tick.Height <= high)
+        new(0, Text(origin)),
+        .. Enumerable.Range(0, 9).Select(exponent => Math.Pow(10, exponent) * unit).SelectMany(step => new[] { Round(origin - step, step), Round(origin + step, step) })
+            .Select(value => (Height: Math.Asinh((value - origin) / unit), Value: value)).Where(tick => tick.Height >= low && tick.Height <= high)
             .Select(tick => new Tick(tick.Height, Text(tick.Value))),
     ];
+
+    /// <summary>The nearest multiple of the greatest power of ten that is no larger than a step.</summary>
+    private static double Round(double value, double step)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
+        return Math.Round(value / power) * power;
+    }
 
     private static string Text(double value) => Math.Abs(value) >= 1000 ? value.ToString("F0", CultureInfo.InvariantCulture)
         : Math.Abs(value) < 1e-12 ? "0"

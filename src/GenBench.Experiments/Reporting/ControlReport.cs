@@ -1,3 +1,4 @@
+using GenBench.Experiments.Results;
 using ScottPlot;
 
 namespace GenBench.Experiments.Reporting;
@@ -33,7 +34,7 @@ internal sealed record ControlReport(string Title, IReadOnlyList<ControlSetting>
     /// <summary>The section of the report.</summary>
     public ReportSection Section => new(
         Title, [Seen, ControlTables.Differences(Title, Disturbances, Metrics), ControlTables.Figures(Title, Settings, Metrics)],
-        ReportBuilder.Protocols(Settings.SelectMany(setting => setting.Figures)), [.. Disturbances.Select(PlotOf)],
+        ReportBuilder.Protocols(Settings.SelectMany(setting => setting.Figures).Where(figure => figure.Kind != ControlKinds.Difference)), [.. Disturbances.Select(PlotOf)],
         [.. Disturbances.Where(disturbance => !disturbance.OfCount).Select(disturbance => disturbance.Steps[^1].Setting)
             .Where(setting => setting.Grid is not null).Select(setting => (setting.Control.Label, setting.Grid!))]);
 

@@ -25,7 +25,7 @@ internal static class ControlTables
                 new(disturbance.Label), new(step.Text), .. metrics.Select(metric => Difference(step.Setting, metric)),
             ])),
         ],
-        ["Bold: the 95% interval excludes 0."]);
+        ["Bold: the 95% interval excludes 0. How each interval is made stands in results.csv."]);
 
     /// <summary>Each setting's figures, with what the known laws say.</summary>
     public static ReportTable Figures(string title, IReadOnlyList<ControlSetting> settings, IReadOnlyList<string> metrics) => new(

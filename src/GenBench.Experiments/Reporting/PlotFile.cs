@@ -30,27 +30,18 @@ internal sealed partial record PlotFile(string Caption, string Name)
     /// <summary>Writes both files with several plots beside each other, the same bytes for the same plots.</summary>
     public void Write(IReadOnlyList<Plot> panels, int columns, string folder)
     {
-        var (width, height) = (columns * PanelWidth, (panels.Count + columns - 1) / columns * PanelHeight);
-        using var surface = SKSurface.Create(new SKImageInfo(width, height));
-        surface.Canvas.Clear(SKColors.White);
-        Draw(surface.Canvas, panels, columns);
-        using var image = surface.Snapshot();
-        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(Path.Combine(folder, Name + ".png"), png.SaveTo);
+        columns = Math.Min(columns, panels.Count);
+        var rows = (panels.Count + columns - 1) / columns;
+        var (width, height) = (columns * PanelWidth, rows * PanelHeight);
+        var multiplot = new Multiplot(panels[0]) { Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns) };
+        foreach (var panel in panels.Skip(1))
+            multiplot.AddPlot(panel);
+        AtomicFile.Write(Path.Combine(folder, Name + ".png"), stream => stream.Write(multiplot.Render(width, height).GetImageBytes(ImageFormat.Png)));
 
         using var svg = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), svg))
-            Draw(canvas, panels, columns);
+            multiplot.Render(canvas, new PixelRect(0, width, height, 0));
         WriteSvg(Encoding.UTF8.GetString(svg.ToArray()), folder);
-    }
-
-    private static void Draw(SKCanvas canvas, IReadOnlyList<Plot> panels, int columns)
-    {
-        foreach (var (index, panel) in panels.Index())
-        {
-            panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would clear the panels beside it
-            panel.Render(canvas, new PixelRect(new Pixel(index % columns * PanelWidth, index / columns * PanelHeight), PanelWidth, PanelHeight));
-        }
     }
 
     private void WriteSvg(string xml, string folder) =>
