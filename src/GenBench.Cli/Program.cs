@@ -7,7 +7,7 @@ using GenBench.Native;
 var root = new RootCommand("Trains every family of generative image model under one protocol and compares quality, likelihood and cost.")
 {
     RunCommand.Create(), StatusCommand.Create(), ReportCommand.Create(), ListCommand.Create(), DoctorCommand.Create(),
-    DataCommand.Create(), EvaluateCommand.Create(), SampleCommand.Create(), SchemaCommand.Create(), ClassifierCommand.Create(), CellCommand.Create(),
+    DataCommand.Create(), EvaluateCommand.Create(), CompareCommand.Create(), SampleCommand.Create(), SchemaCommand.Create(), ClassifierCommand.Create(), CellCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -166,17 +166,16 @@ public sealed class IntervalCoverageTests(ITestOutputHelper output)
     {
         (Tensor X, Tensor A, Tensor B) Sets(int i)
         {
-            var (x, a) = (Draw(law, 3 * i, 150, d), Draw(law, 3 * i + 1, 120, d));
-            return (x, a * 1.2 + 0.3, paired ? 1.3 * a + 0.2 * Draw(law, 3 * i + 2, 120, d) + 0.4 : Draw(law, 3 * i + 2, 140, d) * 1.4 + 0.4);
+            var (x, a) = (Draw(law, 3 * i, 250, d), Draw(law, 3 * i + 1, 200, d));
+            return (x, a * 1.2 + 0.3, paired ? 1.3 * a + 0.2 * Draw(law, 3 * i + 2, 200, d) + 0.4 : Draw(law, 3 * i + 2, 220, d) * 1.4 + 0.4);
         }
         var truth = MeanOf(TruthSets, i =>
         {
             var (x, a, b) = Sets(i);
             return [FrechetDistance.Between(x, a) - FrechetDistance.Between(x, b), KernelDistance.Between(x, a, 0).Mean - KernelDistance.Between(x, b, 0).Mean];
         });
-        Check($"{law}, A − B, reference 150, samples 120 {(paired ? "in pairs" : "and 140")}, rows of {d}", truth,
-            i => [.. PairedComparison.Measure(Sets(i).X, Sets(i).A, Sets(i).B, i).Take(2).Select(Interval.Of)], sets: 400,
-            fallsShort: (law, d) is ("exponential", 3) ? "kernel_distance" : null); // so few rows do not show a feature's sixth power
+        Check($"{law}, A − B, reference 250, samples 200 {(paired ? "in pairs" : "and 220")}, rows of {d}", truth,
+            i => [.. PairedComparison.Measure(Sets(i).X, Sets(i).A, Sets(i).B, i).Take(2).Select(Interval.Of)], sets: 1000);
     }
 
     [Theory(Explicit = true)]
@@ -187,18 +186,18 @@ public sealed class IntervalCoverageTests(ITestOutputHelper output)
     public void Differences_of_neighbour_figures_given_the_reference(string law, bool paired)
     {
         using var outer = NewDisposeScope();
-        var reference = Draw(law, 2_000_000, 150, 2);
+        var reference = Draw(law, 2_000_000, 250, 2);
         (Tensor A, Tensor B) Sets(int i)
         {
-            var a = Draw(law, 2 * i, 120, 2);
-            return (a * 0.9, paired ? 1.1 * a + 0.3 * Draw(law, 2 * i + 1, 120, 2) + 0.5 : Draw(law, 2 * i + 1, 140, 2) * 1.2 + 0.5);
+            var a = Draw(law, 2 * i, 200, 2);
+            return (a * 0.9, paired ? 1.1 * a + 0.3 * Draw(law, 2 * i + 1, 200, 2) + 0.5 : Draw(law, 2 * i + 1, 220, 2) * 1.2 + 0.5);
         }
         var truth = MeanOf(TruthSets, i =>
         {
             var (a, b) = (NeighbourMetrics.Between(reference, Sets(i).A), NeighbourMetrics.Between(reference, Sets(i).B));
             return [a.Precision - b.Precision, a.Recall - b.Recall, a.Density - b.Density, a.Coverage - b.Coverage];
         });
-        Check($"{law}, A − B, reference 150, samples 120 {(paired ? "in pairs" : "and 140")}, rows of 2", truth,
+        Check($"{law}, A − B, reference 250, samples 200 {(paired ? "in pairs" : "and 220")}, rows of 2", truth,
             i => [.. PairedComparison.Measure(reference, Sets(i).A, Sets(i).B, i).Skip(2).Select(Interval.Of)], conservative: ["precision", "recall", "coverage"]);
     }
 

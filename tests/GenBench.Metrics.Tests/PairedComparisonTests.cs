@@ -12,7 +12,7 @@ public sealed class PairedComparisonTests
     public void The_figures_are_those_of_each_set()
     {
         using var scope = NewDisposeScope();
-        var (x, a, b) = (Draws.Normal(1, 120, 3), Draws.Normal(2, 90, 3) * 1.2, Draws.Normal(3, 110, 3) + 1);
+        var (x, a, b) = (Draws.Normal(1, 250, 3), Draws.Normal(2, 200, 3) * 1.2, Draws.Normal(3, 220, 3) + 1);
         var differences = PairedComparison.Measure(x, a, b, 5);
         Assert.Equal(Names, differences.Select(difference => difference.Name));
         foreach (var (set, figure) in new (Tensor, Func<MetricDifference, double>)[] { (a, difference => difference.A), (b, difference => difference.B) })
@@ -27,7 +27,7 @@ public sealed class PairedComparisonTests
     public void Exchanging_the_sets_turns_the_intervals_round()
     {
         using var scope = NewDisposeScope();
-        var (x, a, b) = (Draws.Normal(1, 120, 3), Draws.Normal(2, 100, 3) * 1.2, Draws.Normal(3, 100, 3) * 1.1 + 0.3);
+        var (x, a, b) = (Draws.Normal(1, 220, 3), Draws.Normal(2, 200, 3) * 1.2, Draws.Normal(3, 200, 3) * 1.1 + 0.3);
         foreach (var (ab, ba) in PairedComparison.Measure(x, a, b, 5).Zip(PairedComparison.Measure(x, b, a, 5)))
         {
             Assert.Equal(ab.Difference, -ba.Difference, 1e-12);
@@ -41,7 +41,7 @@ public sealed class PairedComparisonTests
     public void A_far_better_set_wins_every_figure_and_says_so()
     {
         using var scope = NewDisposeScope();
-        var (x, near, far) = (Draws.Normal(1, 200, 3), Draws.Normal(2, 200, 3), Draws.Normal(3, 150, 3) * 0.4 + 2);
+        var (x, near, far) = (Draws.Normal(1, 200, 3), Draws.Normal(2, 200, 3), Draws.Normal(3, 220, 3) * 0.4 + 2);
         Assert.All(PairedComparison.Measure(x, near, far, 0), difference =>
         {
             Assert.Equal(Verdict.A, difference.Verdict);
@@ -54,7 +54,7 @@ public sealed class PairedComparisonTests
     public void A_set_does_not_beat_itself()
     {
         using var scope = NewDisposeScope();
-        var (x, a) = (Draws.Normal(1, 100, 3), Draws.Normal(2, 100, 3) * 1.3);
+        var (x, a) = (Draws.Normal(1, 200, 3), Draws.Normal(2, 200, 3) * 1.3);
         Assert.All(PairedComparison.Measure(x, a, a, 0), difference =>
         {
             Assert.Equal(0, difference.Difference);
@@ -78,11 +78,11 @@ public sealed class PairedComparisonTests
     public void What_cannot_be_compared_is_refused_by_name()
     {
         using var scope = NewDisposeScope();
-        var (x, few, broken) = (Draws.Normal(1, 100, 3), Draws.Normal(2, 39, 3), Draws.Normal(3, 100, 3));
+        var (x, few, broken) = (Draws.Normal(1, 200, 3), Draws.Normal(2, 199, 3), Draws.Normal(3, 200, 3));
         broken[7, 1] = double.PositiveInfinity;
         string Message(Tensor a, Tensor b) => Assert.Throws<BadInputException>(() => PairedComparison.Measure(x, a, b, 0)).Message;
-        Assert.Contains("samples A: 39 rows are too few, at least 40", Message(few, x), StringComparison.Ordinal);
+        Assert.Contains("samples A: 199 rows are too few, at least 200", Message(few, x), StringComparison.Ordinal);
         Assert.Contains("samples B: row 7 ", Message(x, broken), StringComparison.Ordinal);
-        Assert.Contains("samples B have 4", Message(x, Draws.Normal(4, 100, 4)), StringComparison.Ordinal);
+        Assert.Contains("samples B have 4", Message(x, Draws.Normal(4, 200, 4)), StringComparison.Ordinal);
     }
 }

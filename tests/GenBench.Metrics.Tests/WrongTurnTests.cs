@@ -77,7 +77,7 @@ public sealed class WrongTurnTests
     public void A_row_that_is_not_finite_is_refused_by_its_number_everywhere()
     {
         using var scope = NewDisposeScope();
-        var (good, bad) = (Draws.Normal(1, 60, 3), Draws.Normal(2, 60, 3));
+        var (good, bad) = (Draws.Normal(1, 200, 3), Draws.Normal(2, 200, 3));
         bad[11, 2] = double.NaN;
         Action[] calls =
         [
@@ -90,7 +90,7 @@ public sealed class WrongTurnTests
             () => InceptionScore.FromProbabilities(bad, 0),
             () => Memorisation.Measure(good, bad, null),
             () => PairedComparison.Measure(good, bad, good, 0),
-            () => PerClass.Measure(good, zeros(60, ScalarType.Int64), bad, zeros(60, ScalarType.Int64), (_, _) => []),
+            () => PerClass.Measure(good, zeros(200, ScalarType.Int64), bad, zeros(200, ScalarType.Int64), (_, _) => []),
         ];
         Assert.All(calls, call => Assert.Contains(" row 11 holds NaN", Assert.Throws<BadInputException>(call).Message, StringComparison.Ordinal));
     }

@@ -18,6 +18,9 @@ internal sealed record ChosenExtractor(IFeatureExtractor Extractor, string Label
     /// <summary>The extractor and its checksum in a few words, for protocols.</summary>
     internal string Description => $"{Label} {Extractor.Checksum[..8]}, {Extractor.Preprocessing}";
 
+    /// <summary>What results say of it.</summary>
+    internal SetFeatures Features => new(Label, Extractor.Checksum, Extractor.Preprocessing);
+
     public void Dispose() => Extractor.Dispose();
 
     /// <summary>Finds an extractor by <c>inception</c>, the name of a frozen classifier, or the path of a TorchScript file.</summary>

@@ -4,7 +4,7 @@ using GenBench.Experiments.Results;
 namespace GenBench.Experiments.SampleSets;
 
 /// <summary>
-/// Opens what <c>genbench evaluate</c> can be given: a folder of images, a <c>.npz</c> with <c>arr_0</c> or with <c>mu</c> and <c>sigma</c>,
+/// Opens what <c>genbench evaluate</c> can be given: a folder of images or of an evaluation's samples, a <c>.npz</c> with <c>arr_0</c> or with <c>mu</c> and <c>sigma</c>,
 /// a <c>.npy</c> of features, or <c>dataset:NAME</c> with <c>:train</c> or <c>:test</c> behind it, where test is meant if neither is.
 /// </summary>
 internal sealed class SampleSetReader(Registry registry, string dataFolder, int? resize)
@@ -20,6 +20,8 @@ internal sealed class SampleSetReader(Registry registry, string dataFolder, int?
     {
         if (path.StartsWith(DatasetPrefix, StringComparison.Ordinal))
             return new ImageSet(OpenDataset(path));
+        if (File.Exists(new EvaluationFolder(path).Samples))
+            return new ImageSet(OpenArchive(new EvaluationFolder(path).Samples));
         if (Directory.Exists(path))
             return new ImageSet(ImageFolder.Open(path, resize, progress, cancellation));
         if (!File.Exists(path))

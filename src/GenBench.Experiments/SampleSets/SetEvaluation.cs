@@ -3,7 +3,7 @@ using GenBench.Metrics;
 namespace GenBench.Experiments.SampleSets;
 
 /// <summary>What <c>genbench evaluate</c> is asked.</summary>
-public sealed record SetEvaluationRequest
+public sealed record SetEvaluationRequest : SetRequest
 {
     /// <summary>The samples: a path, or <c>dataset:NAME[:train|:test]</c>.</summary>
     public required string Samples { get; init; }
@@ -11,27 +11,8 @@ public sealed record SetEvaluationRequest
     /// <summary>What they are compared with: a path, or <c>dataset:NAME[:train|:test]</c>.</summary>
     public required string Reference { get; init; }
 
-    /// <summary><c>inception</c>, the name of a frozen classifier, or the path of a TorchScript module; null for the
-    /// classifier of the reference's dataset.</summary>
-    public string? Features { get; init; }
-
-    /// <summary>The metrics wanted, in the order of the result; null for all that the two sets allow.</summary>
-    public IReadOnlyList<string>? Metrics { get; init; }
-
-    /// <summary>Side that images of both sets are resized to, or null.</summary>
-    public int? Resize { get; init; }
-
     /// <summary>Where to write mean and covariance of the samples' features, or null.</summary>
     public string? SaveStatistics { get; init; }
-
-    /// <summary>Folder of the datasets and of the Inception file.</summary>
-    public required string DataFolder { get; init; }
-
-    /// <summary>Folder of computed features and of locally trained classifiers.</summary>
-    public required string CacheFolder { get; init; }
-
-    /// <summary>Bytes that computed features may take there; 0 keeps none.</summary>
-    public long CacheBytes { get; init; } = 2L << 30;
 }
 
 /// <summary>The extractor that figures were computed with.</summary>

@@ -14,14 +14,15 @@ internal sealed class SetMetrics
     /// <param name="samples">The samples.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="extractor">The extractor of what are images, or null.</param>
-    internal SetMetrics(SampleSet samples, SampleSet reference, IFeatureExtractor? extractor)
+    /// <param name="distances">Only what compares the samples with the reference, not what is of the samples alone.</param>
+    internal SetMetrics(SampleSet samples, SampleSet reference, IFeatureExtractor? extractor, bool distances = false)
     {
         var known = samples is ImageSet && reference is ImageSet ? extractor : null;
         Allow(known is null ? "frechet_distance" : Name("fid", known), SetMetric.Frechet);
         var rows = samples is not StatisticsSet && reference is not StatisticsSet;
         if (rows)
             Allow(known is null ? "kernel_distance" : Name("kid", known), SetMetric.Kernel);
-        if (samples is ImageSet && extractor is { HasClasses: true })
+        if (!distances && samples is ImageSet && extractor is { HasClasses: true })
             Allow(Name("is", extractor), SetMetric.Inception);
         if (rows)
             foreach (var name in new[] { "precision", "recall", "density", "coverage" })
@@ -37,7 +38,7 @@ internal sealed class SetMetrics
             return allowed;
         var names = allowed.Select(pair => pair.Key).ToArray();
         if (wanted.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
-            throw new BadInputException($"--metrics: these two sets give no '{unknown}', only {string.Join(", ", names)}");
+            throw new BadInputException($"--metrics: these sets give no '{unknown}', only {string.Join(", ", names)}");
         if (wanted.Count != wanted.Distinct().Count())
             throw new BadInputException("--metrics: a name is given twice; remove one");
         return [.. wanted.Select(name => allowed.Single(pair => pair.Key == name))];
