@@ -53,9 +53,7 @@ public sealed record MetricDifference(string Name, double A, double B, double Lo
     /// be.</summary>
     /// <param name="a">The figure of the first set, with an interval.</param>
     /// <param name="b">The figure of the second set, with an interval.</param>
-    /// <param name="lowerIsBetter">True for a distance.</param>
-    public static MetricDifference OfIndependent(MetricValue a, MetricValue b, bool lowerIsBetter = false) =>
-        OfIntervals(a, b, correlation: 0) with { LowerIsBetter = lowerIsBetter };
+    public static MetricDifference OfIndependent(MetricValue a, MetricValue b) => OfIntervals(a, b, correlation: 0);
 
     /// <summary>From the jackknives of both figures, each group left out of both at once.</summary>
     internal static MetricDifference OfJackknives(string name, Jackknifed a, Jackknifed b, bool lowerIsBetter, string protocol)
