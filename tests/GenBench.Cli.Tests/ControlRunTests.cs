@@ -12,9 +12,9 @@ public sealed class ControlRunTests : IDisposable
         var file = folder.File("seen.json", """
             {
               "name": "seen",
-              "datasets": [{ "name": "shapes", "train": 80, "validation": 0, "test": 100 }, { "name": "gaussian-vectors", "side": 3, "train": 80, "validation": 0, "test": 100 }],
-              "controls": [{ "kind": "resample", "shift": [2, 32] }, { "kind": "resample", "dataset": "shapes", "droppedClasses": 5 }, { "kind": "resample", "samples": 50 }],
-              "evaluation": { "samples": 100 }
+              "datasets": [{ "name": "shapes", "train": 80, "validation": 0, "test": 200 }, { "name": "gaussian-vectors", "side": 3, "train": 80, "validation": 0, "test": 200 }],
+              "controls": [{ "kind": "resample", "shift": [2, 32] }, { "kind": "resample", "dataset": "shapes", "droppedClasses": 5 }, { "kind": "resample", "samples": 200 }],
+              "evaluation": { "samples": 250 }
             }
             """);
         return GenbenchProcess.Run(["run", file, "--results", Path.Combine(folder.Path, "results"), "--device", "cpu", "--threads", "1", .. more]);
@@ -25,7 +25,7 @@ public sealed class ControlRunTests : IDisposable
     {
         var dry = Run("--dry-run");
         Assert.Equal(0, dry.ExitCode);
-        Assert.Contains("resample x 100, resample x 50, resample(shift=2) x 100", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("resample x 250, resample x 200, resample(shift=2) x 250", dry.Output, StringComparison.Ordinal);
 
         var ending = Run();
         Assert.True(ending.ExitCode == 0, ending.Output + ending.Error);

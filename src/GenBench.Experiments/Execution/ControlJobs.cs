@@ -2,6 +2,7 @@ using GenBench.Core;
 using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
+using GenBench.Metrics;
 
 namespace GenBench.Experiments.Execution;
 
@@ -20,7 +21,9 @@ public static class ControlJobs
         controls.ToDictionary(each => each.Id, each =>
         {
             using var dataset = registry.OpenDataset(each.Dataset, data, progress);
-            QualityEvaluator.ReferenceOf(dataset, each.Evaluation);
+            var reference = QualityEvaluator.ReferenceOf(dataset, each.Evaluation);
+            if (reference.Count < PairedComparison.MinRows)
+                throw new BadInputException($"evaluation.reference: the {reference.Count} images of {dataset.Name} {each.Evaluation.Reference} are too few for the interval of a difference; give it {PairedComparison.MinRows} or more");
             foreach (var choice in each.Choices)
                 registry.CreateControl(choice, dataset);
             return dataset.Checksum;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using GenBench.Metrics;
 
 namespace GenBench.Experiments.Matrix;
 
@@ -29,8 +30,8 @@ public sealed record DatasetControls(string Experiment, DatasetChoice Dataset, E
 /// <summary>What an entry of <c>controls</c> may say beside the control's own options.</summary>
 internal sealed record ControlHeader
 {
-    /// <summary>Fewer images than this give no intervals.</summary>
-    internal const int FewestSamples = 40;
+    /// <summary>Differences of fewer images than this have no interval.</summary>
+    internal const int FewestSamples = PairedComparison.MinRows;
 
     /// <summary>Images to draw, in place of the evaluation's number.</summary>
     [Range(FewestSamples, 10_000_000)]

@@ -35,7 +35,7 @@ internal static class ControlEntries
                 throw plain.Required("dataset").Error(Registry.Unknown("dataset", name, datasets.Select(dataset => dataset.Name)));
             var samples = given.Samples ?? evaluation.Samples;
             if (samples < ControlHeader.FewestSamples)
-                throw entry.Error($"{samples} images give no intervals; ask for {ControlHeader.FewestSamples} or more in 'samples'");
+                throw entry.Error($"{samples} images are too few for the interval of a difference; ask for {ControlHeader.FewestSamples} or more in 'samples'");
             foreach (var options in combinations)
                 yield return new Setting(entry, given.Dataset, Choose(definition, options, samples));
         }

@@ -15,7 +15,7 @@ public sealed class ControlEntriesTests
         using var folder = new TemporaryFolder();
         var path = folder["x.json"];
         File.WriteAllText(path, $$"""
-            { "name": "controlled", "datasets": [{ "name": "shapes", "train": 64, "test": 64 }, { "name": "gaussian-vectors", "train": 64, "test": 64 }], "controls": [
+            { "name": "controlled", "datasets": [{ "name": "shapes", "train": 64, "test": 200 }, { "name": "gaussian-vectors", "train": 64, "test": 200 }], "controls": [
             {{controls}}
             ], "evaluation": { "samples": 500 } }
             """);
@@ -36,10 +36,10 @@ public sealed class ControlEntriesTests
     [Fact]
     public void Lists_multiply_and_the_undisturbed_setting_comes_first_asked_for_or_not()
     {
-        var both = Read("""{ "kind": "resample", "shift": [4, 8] }, { "kind": "resample", "samples": [100, 500] }, { "kind": "resample", "noise": 2, "samples": 60 }""");
+        var both = Read("""{ "kind": "resample", "shift": [4, 8] }, { "kind": "resample", "samples": [300, 500] }, { "kind": "resample", "noise": 2, "samples": 250 }""");
         Assert.Equal(["shapes", "gaussian-vectors"], both.Select(controls => controls.Dataset.Name));
         Assert.All(both, controls => Assert.Equal(
-            ["resample x 500", "resample x 100", "resample x 60", "resample(shift=4) x 500", "resample(shift=8) x 500", "resample(noise=2) x 60"], Settings(controls)));
+            ["resample x 500", "resample x 300", "resample x 250", "resample(shift=4) x 500", "resample(shift=8) x 500", "resample(noise=2) x 250"], Settings(controls)));
         Assert.StartsWith("controls-shapes-", both[0].Id, StringComparison.Ordinal);
     }
 
@@ -56,7 +56,7 @@ public sealed class ControlEntriesTests
     [InlineData("""{ "kind": "resampel" }""", "x.json:2:11: controls[0].kind: unknown control 'resampel'; did you mean 'resample'?")]
     [InlineData("""{ "kind": "resample", "shfit": 1 }""", "x.json:2:23: controls[0].shfit: unknown member; did you mean 'shift'?")]
     [InlineData("""{ "kind": "resample", "noise": 0.5 }""", "x.json:2:32: controls[0].noise: must be 0 or at least 1: noise of less than a gray level is lost in rounding")]
-    [InlineData("""{ "kind": "resample", "samples": 39 }""", "x.json:2:34: controls[0].samples: must be between 40 and 10000000, found 39")]
+    [InlineData("""{ "kind": "resample", "samples": 199 }""", "x.json:2:34: controls[0].samples: must be between 200 and 10000000, found 199")]
     [InlineData("""{ "kind": "resample", "dataset": "shape" }""", "x.json:2:34: controls[0].dataset: unknown dataset 'shape'; did you mean 'shapes'?")]
     [InlineData("""{ "kind": "resample", "shift": [1, 1] }""", "x.json:2:1: controls[0]: resample(shift=1) of 500 images is the same setting as one of controls[0]; remove one")]
     public void A_wrong_control_is_placed(string controls, string message) =>
@@ -69,15 +69,19 @@ public sealed class ControlEntriesTests
         var controls = Read("""{ "kind": "resample", "droppedClasses": 2 }""");
         var error = Assert.Throws<BadInputException>(() => GenBench.Experiments.Execution.ControlJobs.Checksums(controls, folder.Path, Registry.BuiltIn));
         Assert.Contains("droppedClasses: must be 0, since gaussian-vectors has no classes", error.Message, StringComparison.Ordinal);
+        var few = controls.Select(each => each with { Evaluation = each.Evaluation with { Reference = "train" } }).ToArray();
+        Assert.Equal(
+            "evaluation.reference: the 64 images of shapes train are too few for the interval of a difference; give it 200 or more",
+            Assert.Throws<BadInputException>(() => GenBench.Experiments.Execution.ControlJobs.Checksums(few, folder.Path, Registry.BuiltIn)).Message);
     }
 
     [Fact]
     public void A_setting_is_compared_with_the_undisturbed_one_of_its_size_and_that_with_the_largest()
     {
-        var controls = Read("""{ "kind": "resample", "samples": [60, 100] }, { "kind": "resample", "samples": 60, "shift": 1 }""")[0];
+        var controls = Read("""{ "kind": "resample", "samples": [250, 300] }, { "kind": "resample", "samples": 250, "shift": 1 }""")[0];
         var document = new ControlDocument(1, "controlled", controls.Dataset, "feed", controls.Evaluation, controls.Choices);
         var (small, large, shifted) = (controls.Choices[0], controls.Choices[1], controls.Choices[2]);
-        Assert.Equal((60, 100, 60), (small.Samples, large.Samples, shifted.Samples));
+        Assert.Equal((250, 300, 250), (small.Samples, large.Samples, shifted.Samples));
         Assert.Same(small, document.Against(shifted));
         Assert.Same(large, document.Against(small));
         Assert.Null(document.Against(large));
