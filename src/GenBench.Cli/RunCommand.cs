@@ -53,14 +53,22 @@ internal static class RunCommand
         {
             foreach (var cell in experiment.Cells)
                 Console.WriteLine($"{cell.Id}: {string.Join(", ", cell.Samplers.Select(sampler => $"{sampler.Label} x {sampler.Samples}"))}");
+            foreach (var each in experiment.Controls)
+                Console.WriteLine($"{each.Id}: {string.Join(", ", each.Choices.Select(choice => $"{choice.Label} x {choice.Samples}"))}");
             return ExitCodes.Success;
         }
 
-        var cells = ExperimentJobs.Select(experiment, options.Only);
-        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
+        var (cells, controls) = (ExperimentJobs.Select(experiment, options.Only), ControlJobs.Select(experiment, options.Only));
+        var progress = new DataProgressLines(TimeProvider.System);
+        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, progress);
+        var controlled = ControlJobs.Checksums(controls, options.Data, registry, progress);
         var folder = Path.Combine(options.Results, experiment.Name);
         using var hold = RunLock.Take(folder);
-        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}"));
+        IReadOnlyList<Job> jobs =
+        [
+            .. ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}")),
+            .. ControlJobs.Prepare(controls, controlled, folder),
+        ];
         int code;
         using (var display = RunDisplay.For(AnsiConsole.Console))
             code = await new Supervisor(Self(), options, display).RunAsync(jobs, cancellation);
