@@ -24,6 +24,8 @@ internal static class DryRun
             Console.WriteLine($"  {Count(calibration.Parameters)} parameters, {Count(calibration.Macs)} MACs an evaluation, "
                 + (done.Contains(cell) ? "complete" : $"{Time(calibration.Seconds)} (training {Time(calibration.TrainingSeconds)})") + $", {Size(calibration.Bytes)}");
         }
+        foreach (var each in ControlJobs.Select(experiment, options.Only))
+            Console.WriteLine($"{each.Id}: {string.Join(", ", each.Choices.Select(choice => $"{choice.Label} x {choice.Samples}"))}");
         var estimate = MatrixEstimate.Of([.. cells.Where(cell => !done.Contains(cell))], calibrations, options.Workers);
         Console.WriteLine($"{cells.Count} cells, {done.Count} of them complete; about {Time(estimate.Seconds)} with {options.Workers} worker{(options.Workers == 1 ? "" : "s")}, "
             + $"{Size(estimate.Bytes)} on the disk, at most {Size(estimate.PeakBytes)} on the way");

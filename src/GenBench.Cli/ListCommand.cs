@@ -4,13 +4,13 @@ using GenBench.Experiments.Evaluation;
 
 namespace GenBench.Cli;
 
-/// <summary><c>genbench list models|datasets|samplers|metrics</c>.</summary>
+/// <summary><c>genbench list models|datasets|samplers|controls|metrics</c>.</summary>
 internal static class ListCommand
 {
     internal static Command Create()
     {
-        var what = new Argument<string>("WHAT") { Description = "models, datasets, samplers or metrics." };
-        what.AcceptOnlyFromAmong("models", "datasets", "samplers", "metrics");
+        var what = new Argument<string>("WHAT") { Description = "models, datasets, samplers, controls or metrics." };
+        what.AcceptOnlyFromAmong("models", "datasets", "samplers", "controls", "metrics");
         var plugin = CommonOptions.Plugin();
         var command = new Command("list", "List what experiment files can name.") { what, plugin };
         command.SetAction(parsed =>
@@ -21,6 +21,7 @@ internal static class ListCommand
                 "models" => registry.Models.Select(model => (model.Kind, Described(model.Description, model.Plugin))),
                 "datasets" => registry.Datasets.Select(dataset => (dataset.Name, Described(dataset.Description, dataset.Plugin))),
                 "samplers" => registry.Samplers.Select(sampler => (sampler.Kind, Described(sampler.Description, sampler.Plugin))),
+                "controls" => registry.Controls.Select(control => (control.Kind, Described(control.Description, control.Plugin))),
                 _ => MetricNames.Described.Select(metric => (metric.Key, metric.Value)),
             };
             foreach (var (name, description) in rows)

@@ -56,11 +56,17 @@ internal static class RunCommand
         if (dryRun)
             return await DryRun.RunAsync(experiment, registry, Self(), options, cancellation);
 
-        var cells = ExperimentJobs.Select(experiment, options.Only);
-        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
+        var (cells, controls) = (ExperimentJobs.Select(experiment, options.Only), ControlJobs.Select(experiment, options.Only));
+        var progress = new DataProgressLines(TimeProvider.System);
+        var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, progress);
+        var controlled = ControlJobs.Checksums(controls, options.Data, registry, progress);
         var folder = Path.Combine(options.Results, experiment.Name);
         using var hold = RunLock.Take(folder);
-        var jobs = ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}"));
+        IReadOnlyList<Job> jobs =
+        [
+            .. ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}")),
+            .. ControlJobs.Prepare(controls, controlled, folder),
+        ];
         int code;
         using (var display = RunDisplay.For(AnsiConsole.Console, options.Workers))
             code = await new Supervisor(Self(), options, display, Devices.GpuCount).RunAsync(jobs, cancellation);

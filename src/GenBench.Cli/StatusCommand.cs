@@ -30,7 +30,7 @@ internal static class StatusCommand
         if (!Directory.Exists(folder))
             throw new BadInputException($"{folder}: no such folder; name a results/<experiment> folder");
         var cells = Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(path => new CellFolder(path))
-            .Where(cell => File.Exists(cell.CellJson) || File.Exists(cell.BaselineJson)).ToArray();
+            .Where(cell => File.Exists(cell.CellJson) || File.Exists(cell.BaselineJson) || File.Exists(cell.ControlsJson)).ToArray();
         return cells.Length > 0 ? cells : throw new BadInputException($"{folder}: holds no cells; name a results/<experiment> folder");
     }
 

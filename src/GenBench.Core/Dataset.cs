@@ -48,6 +48,9 @@ public sealed record Dataset(
     /// <see cref="DataValues.Reals"/>; −∞ where the law has nothing.</summary>
     public Func<Tensor, Tensor>? LogProbability { get; init; }
 
+    /// <summary>The law that the images were drawn from, where there are always fresh ones of it; null where there are only these.</summary>
+    public DataLaw? Law { get; init; }
+
     /// <summary>Words for some of its images, with the protocol where there is one, e.g. <c>test (10000) of gray (Rec. 601)</c>.</summary>
     public string Describe(string images) => Protocol.Length > 0 ? $"{images} of {Protocol}" : images;
 

@@ -80,7 +80,10 @@ public sealed class Shapes : IDatasetDefinition<Shapes, ShapesOptions>
         var validation = Split(FirstValidation, options.Validation);
         var test = Split(FirstTest, options.Test);
         return new Dataset(
-            Name, spec, train, validation, test, [.. ShapeClass.All.Select(shape => shape.Name)], DatasetChecksum.Of(train, validation, test));
+            Name, spec, train, validation, test, [.. ShapeClass.All.Select(shape => shape.Name)], DatasetChecksum.Of(train, validation, test))
+        {
+            Law = new DataLaw(numbers => Render((ulong)options.Seed, numbers.Count, i => FirstFresh + numbers[i], options.Resolution, options.Color == "rgb")),
+        };
 
         ImageSplit Split(long first, int count) => Render((ulong)options.Seed, first, count, options.Resolution, options.Color == "rgb");
     }
@@ -96,12 +99,17 @@ public sealed class Shapes : IDatasetDefinition<Shapes, ShapesOptions>
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 8);
+        return Render(seed, count, i => first + i, resolution, rgb);
+    }
+
+    private static ImageSplit Render(ulong seed, int count, Func<int, long> index, int resolution, bool rgb)
+    {
         var shape = Shape(resolution, rgb);
         var pixels = new byte[checked(count * shape.Dimensions)];
         var labels = new byte[count];
         Parallel.For(0, count, i =>
         {
-            var scene = ShapeScene.Draw(seed, first + i, rgb);
+            var scene = ShapeScene.Draw(seed, index(i), rgb);
             scene.Paint(pixels.AsSpan(i * shape.Dimensions, shape.Dimensions), resolution);
             labels[i] = (byte)scene.Label;
         });

@@ -49,6 +49,12 @@ public sealed record MetricDifference(string Name, double A, double B, double Lo
         }
     }
 
+    /// <summary>The difference of a figure between two sets from the interval of each, as if the sets were independent: where they are paired, wider than need
+    /// be.</summary>
+    /// <param name="a">The figure of the first set, with an interval.</param>
+    /// <param name="b">The figure of the second set, with an interval.</param>
+    public static MetricDifference OfIndependent(MetricValue a, MetricValue b) => OfIntervals(a, b, correlation: 0);
+
     /// <summary>From the jackknives of both figures, each group left out of both at once.</summary>
     internal static MetricDifference OfJackknives(string name, Jackknifed a, Jackknifed b, bool lowerIsBetter, string protocol)
     {

@@ -20,7 +20,9 @@ public sealed record NeighbourScores(double Precision, double Recall, double Den
 public static class NeighbourMetrics
 {
     private const int ManifoldNeighbours = 3;
-    private const int BallNeighbours = 5;
+
+    /// <summary>k of density and coverage.</summary>
+    internal const int BallNeighbours = 5;
 
     /// <summary>The four figures.</summary>
     /// <param name="reference">Features [N, D].</param>

@@ -78,7 +78,8 @@ internal sealed class ClassifierMeasure : IQualityMeasure
         return new MetricValue(name, share, low, high, n, $"{protocol}; interval: Wilson, 95%");
     }
 
-    private sealed class Notes(CellLog log) : IProgress<string>
+    /// <summary>Tells the log about the training of a classifier.</summary>
+    internal sealed class Notes(CellLog log) : IProgress<string>
     {
         public void Report(string value) => log.Note(value);
     }

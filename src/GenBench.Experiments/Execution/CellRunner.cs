@@ -12,7 +12,7 @@ namespace GenBench.Experiments.Execution;
 /// <summary>Does a cell's work inside its child process: train what is not trained, evaluate what is not evaluated.</summary>
 public sealed class CellRunner(Registry registry, CellOptions options, TimeProvider time, CellLog log)
 {
-    /// <summary>Runs a prepared cell or baseline folder; what is there already is not done again.</summary>
+    /// <summary>Runs a prepared folder of a cell, of baselines or of controls; what is there already is not done again.</summary>
     /// <exception cref="BadInputException">The data or the device is not what the folder was prepared with.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the next call goes on.</exception>
     public void Run(CellFolder folder, CancellationToken cancellation)
@@ -28,6 +28,13 @@ public sealed class CellRunner(Registry registry, CellOptions options, TimeProvi
             var baseline = CellDocuments.ReadBaseline(folder.BaselineJson);
             using var data = Open(baseline.Dataset, baseline.DatasetChecksum);
             new BaselineEvaluator(folder, baseline, data, classifiers, log).Run(cancellation);
+            return;
+        }
+        if (File.Exists(folder.ControlsJson))
+        {
+            var controls = CellDocuments.ReadControls(folder.ControlsJson);
+            using var data = Open(controls.Dataset, controls.DatasetChecksum);
+            new ControlEvaluator(folder, controls, data, registry, classifiers, log).Run(cancellation);
             return;
         }
         var document = CellDocuments.Read(folder.CellJson);

@@ -9,13 +9,16 @@ namespace GenBench.Experiments.Execution;
 public static class ExperimentJobs
 {
     /// <summary>The cells to run.</summary>
-    /// <exception cref="BadInputException">No cell fits <c>--only</c>.</exception>
+    /// <exception cref="BadInputException">Neither a cell nor a dataset's controls fit <c>--only</c>.</exception>
     public static IReadOnlyList<Cell> Select(Experiment experiment, string? only)
     {
-        var cells = experiment.Cells.Where(cell => only is null || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(only, cell.Id)).ToArray();
-        return cells.Length > 0 ? cells
-            : throw new BadInputException($"--only {only}: fits none of {string.Join(", ", experiment.Cells.Select(cell => cell.Id))}");
+        var cells = experiment.Cells.Where(cell => Fits(only, cell.Id)).ToArray();
+        return cells.Length > 0 || ControlJobs.Select(experiment, only).Count > 0 ? cells
+            : throw new BadInputException($"--only {only}: fits none of {string.Join(", ", experiment.Cells.Select(cell => cell.Id).Concat(experiment.Controls.Select(controls => controls.Id)))}");
     }
+
+    /// <summary>Whether a job of this name is to run.</summary>
+    internal static bool Fits(string? only, string id) => only is null || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(only, id);
 
     /// <summary>Opens every dataset, so that a missing or broken file is said before anything is written or trained.</summary>
     /// <returns>The checksum of each dataset by its <see cref="CellKeys.Dataset"/>.</returns>
@@ -94,7 +97,7 @@ public static class ExperimentJobs
         return cell with { Model = cell.Model with { Plugin = before } };
     }
 
-    private static Job NewJob(string folder, string id)
+    internal static Job NewJob(string folder, string id)
     {
         var path = Path.Combine(folder, id);
         try

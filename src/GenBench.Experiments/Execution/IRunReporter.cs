@@ -17,7 +17,7 @@ public interface IRunReporter
     void Changed(Job job, CellStatus status);
 }
 
-/// <summary>A child process's worth of work: a cell, or the baselines of a dataset.</summary>
+/// <summary>A child process's worth of work: a cell, or the baselines or the controls of a dataset.</summary>
 /// <param name="Id">The folder's name.</param>
 /// <param name="Folder">Its results folder.</param>
 public sealed record Job(string Id, CellFolder Folder)

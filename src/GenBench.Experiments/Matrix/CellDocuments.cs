@@ -53,6 +53,14 @@ public static class CellDocuments
 
     private sealed record Versioned(int FormatVersion);
 
+    /// <summary>Writes a dataset's <c>controls.json</c>, atomically.</summary>
+    public static void WriteControls(string path, ControlDocument document) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(document, Options) + "\n");
+
+    /// <summary>Reads a dataset's <c>controls.json</c>.</summary>
+    /// <exception cref="BadInputException">The file is missing, cut short or not what <see cref="WriteControls"/> writes.</exception>
+    public static ControlDocument ReadControls(string path) => Read<ControlDocument>(path);
+
     private static T Read<T>(string path)
         where T : class
     {

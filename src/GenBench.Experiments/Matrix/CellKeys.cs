@@ -94,6 +94,23 @@ public static class CellKeys
         ["seed"] = seed,
     });
 
+    /// <summary>Key of a control's images and figures.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="checksum">Checksum of its pixels and labels.</param>
+    /// <param name="control">The setting; its label is not part of the key.</param>
+    /// <param name="against">Number of undisturbed images that it is compared with; null where it is compared with none.</param>
+    /// <param name="seed">Seed of the images.</param>
+    public static string Control(DatasetChoice dataset, string checksum, ControlChoice control, int? against, int seed) => Hash(new JsonObject
+    {
+        ["format"] = Format,
+        ["dataset"] = Implementation(dataset),
+        ["checksum"] = checksum,
+        ["control"] = Implementation(control.Kind, control.Version, control.Changed),
+        ["samples"] = control.Samples,
+        ["against"] = against,
+        ["seed"] = seed,
+    });
+
     private static JsonObject Implementation(DatasetChoice dataset) => new()
     {
         ["name"] = dataset.Name,

@@ -6,7 +6,11 @@ namespace GenBench.Experiments.Matrix;
 /// <param name="Name">Its name, which is its folder's in the results.</param>
 /// <param name="Cells">The training runs: datasets in turn, for each the models with their options, for each the seeds.</param>
 /// <param name="Source">Path of the file.</param>
-public sealed record Experiment(string Name, IReadOnlyList<Cell> Cells, string Source);
+public sealed record Experiment(string Name, IReadOnlyList<Cell> Cells, string Source)
+{
+    /// <summary>The controls of each dataset that has any.</summary>
+    public IReadOnlyList<DatasetControls> Controls { get; init; } = [];
+}
 
 /// <summary>The plain members of an experiment file.</summary>
 internal sealed record ExperimentHeader

@@ -6,12 +6,12 @@ namespace GenBench.Experiments.Matrix;
 /// <summary>Reads experiment files: strict JSON with comments and trailing commas.</summary>
 public static class ExperimentFile
 {
-    private static readonly string[] Members = ["$schema", "name", "datasets", "models", "seeds", "training", "evaluation"];
+    private static readonly string[] Members = ["$schema", "name", "datasets", "models", "controls", "seeds", "training", "evaluation"];
 
     /// <summary>Reads, expands and validates an experiment; every model is built once and every sampler setting checked
     /// against it, so that what can be known to fail fails here.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="registry">The models, samplers and datasets there are.</param>
+    /// <param name="registry">The models, samplers, controls and datasets there are.</param>
     /// <param name="metricNames">The quality metrics there are.</param>
     /// <exception cref="BadInputException">Anything is wrong: <c>FILE:LINE:COLUMN: PATH: what is wrong; what to do</c>.</exception>
     public static Experiment Read(string path, Registry registry, IReadOnlyCollection<string> metricNames)
@@ -20,8 +20,13 @@ public static class ExperimentFile
         root.RejectUnknown(Members);
         var header = ReadHeader(root);
         var datasets = DatasetEntries.Read(root.Required("datasets"), registry);
-        var models = new ModelEntries(registry, metricNames, root["training"]?.AsObject(), root["evaluation"]?.AsObject())
-            .Read(root.Required("models"), datasets);
+        var (training, evaluation) = (root["training"]?.AsObject(), root["evaluation"]?.AsObject());
+        var controls = root["controls"] is { } listed
+            ? ControlEntries.Read(listed, header.Name, datasets, EvaluationMember.Read(evaluation, root, metricNames, datasets[0]), registry)
+            : [];
+        var models = controls.Count > 0 && root["models"] is null
+            ? []
+            : new ModelEntries(registry, metricNames, training, evaluation).Read(root.Required("models"), datasets);
         var cells = new List<Cell>();
         var seen = new Dictionary<string, SourceObject>();
         foreach (var model in models)
@@ -34,9 +39,9 @@ public static class ExperimentFile
                 cells.Add(cell);
             }
         }
-        if (cells.TrueForAll(cell => cell.Evaluation.Snapshots == Cell.BestSnapshot && !cell.ChoosesSnapshot))
+        if (cells.Count > 0 && cells.TrueForAll(cell => cell.Evaluation.Snapshots == Cell.BestSnapshot && !cell.ChoosesSnapshot))
             throw root.Required("evaluation").AsObject().Required("snapshots").Error("no model keeps snapshots to choose from; set training.snapshots to 2 or more, or leave this out");
-        return new Experiment(header.Name, cells, path);
+        return new Experiment(header.Name, cells, path) { Controls = controls };
     }
 
     private static ExperimentHeader ReadHeader(SourceObject root)

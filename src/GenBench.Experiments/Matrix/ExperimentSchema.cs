@@ -12,7 +12,7 @@ public static class ExperimentSchema
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The schema's text, the same for the same registry.</summary>
-    /// <param name="registry">The models, samplers and datasets there are.</param>
+    /// <param name="registry">The models, samplers, controls and datasets there are.</param>
     /// <param name="metricNames">The quality metrics there are.</param>
     public static string Create(Registry registry, IReadOnlyCollection<string> metricNames)
     {
@@ -23,10 +23,12 @@ public static class ExperimentSchema
             ["name"] = null,
             ["datasets"] = List("Each dataset is a part of the matrix; a list where an option is scalar multiplies it.", "dataset"),
             ["models"] = List("Each model is a part of the matrix; a list where an option is scalar multiplies it.", "model"),
+            ["controls"] = List("Images of known truth, which tell what each metric sees; a list where an option or 'samples' is scalar multiplies it.", "control"),
             ["seeds"] = null,
             ["training"] = Reference("training"),
             ["evaluation"] = Reference("evaluation"),
-        }, "name", "datasets", "models");
+        }, "name", "datasets");
+        schema["anyOf"] = new JsonArray(Requires("models"), Requires("controls"));
         Joined(schema["properties"]!.AsObject(), options.Members(OptionRecord.Of(typeof(ExperimentHeader)), multiplies: false));
         schema["$defs"] = Definitions(registry, metricNames, options);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -46,6 +48,7 @@ public static class ExperimentSchema
             ["dataset"] = OneOf(registry.Datasets.Select(dataset => Dataset(dataset, options))),
             ["model"] = OneOf(registry.Models.Select(model => Model(model, options))),
             ["sampler"] = OneOf(registry.Samplers.Select(sampler => Sampler(sampler, options))),
+            ["control"] = OneOf(registry.Controls.Select(control => Control(control, options))),
         };
     }
 
@@ -57,6 +60,11 @@ public static class ExperimentSchema
         Joined(Joined(new JsonObject { ["kind"] = Constant(sampler.Kind, sampler.Description) },
             options.Members(OptionRecord.Of(typeof(SamplerHeader)), multiplies: false)),
             options.Members(OptionRecord.Of(sampler.OptionsType), multiplies: true)), "kind");
+
+    private static JsonObject Control(ControlDefinition control, OptionSchema options) => OptionSchema.Closed(
+        Joined(Joined(new JsonObject { ["kind"] = Constant(control.Kind, control.Description) },
+            options.Members(OptionRecord.Of(typeof(ControlHeader)), multiplies: true)),
+            options.Members(OptionRecord.Of(control.OptionsType), multiplies: true)), "kind");
 
     private static JsonObject Model(ModelDefinition model, OptionSchema options) => OptionSchema.Closed(new JsonObject
     {
@@ -77,6 +85,8 @@ public static class ExperimentSchema
     private static JsonObject Constant(string value, string description) => new() { ["const"] = value, ["description"] = description };
 
     private static JsonObject Reference(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
+
+    private static JsonObject Requires(string member) => new() { ["required"] = OptionSchema.Array([member]) };
 
     private static JsonObject OneOf(IEnumerable<JsonObject> schemas) => new() { ["oneOf"] = new JsonArray([.. schemas]) };
 

@@ -49,9 +49,18 @@ internal static class SamplerEntries
         var record = OptionRecord.Of(definition.OptionsType);
         var value = record.Bind(options);
         var all = record.ToJson(value);
-        var given = record.Names.Where(name => options[name] is not null).Select(name => $"{name}={Shown(all[name])}").ToArray();
-        var label = given.Length == 0 ? definition.Kind : $"{definition.Kind}({string.Join(", ", given)})";
-        return new SamplerChoice(definition.Kind, definition.Version, all, label, samples) { Changed = record.Changed(value), Plugin = definition.Plugin };
+        return new SamplerChoice(definition.Kind, definition.Version, all, Label(definition.Kind, record, options, all), samples)
+        {
+            Changed = record.Changed(value),
+            Plugin = definition.Plugin,
+        };
+    }
+
+    /// <summary>A setting as the tables print it, with the options that were given: <c>ddim(steps=20, eta=0)</c>.</summary>
+    internal static string Label(string kind, OptionRecord record, SourceObject given, JsonObject all)
+    {
+        var shown = record.Names.Where(name => given[name] is not null).Select(name => $"{name}={Shown(all[name])}").ToArray();
+        return shown.Length == 0 ? kind : $"{kind}({string.Join(", ", shown)})";
     }
 
     private static string Shown(JsonNode? value) =>

@@ -16,6 +16,9 @@ internal static class DefinitionScan
     internal static IReadOnlyList<(DatasetDefinition Definition, Type Type)> Datasets(IEnumerable<Type> types) =>
         Definitions<DatasetDefinition>(types, typeof(IDatasetDefinition<,>), nameof(Dataset));
 
+    internal static IReadOnlyList<(ControlDefinition Definition, Type Type)> Controls(IEnumerable<Type> types) =>
+        Definitions<ControlDefinition>(types, typeof(IControlDefinition<,>), nameof(Control));
+
     /// <exception cref="BadInputException">A type of the assembly cannot be loaded: a plug-in built against another version.</exception>
     internal static IEnumerable<Type> TypesOf(Assembly assembly)
     {
@@ -49,6 +52,11 @@ internal static class DefinitionScan
         where TSampler : ISamplerDefinition<TSampler, TOptions>
         where TOptions : class, new() =>
         new(TSampler.Kind, TSampler.Description, TSampler.Version, typeof(TOptions), options => TSampler.Create((TOptions)options)) { Plugin = plugin };
+
+    private static ControlDefinition Control<TControl, TOptions>(PluginInfo? plugin)
+        where TControl : IControlDefinition<TControl, TOptions>
+        where TOptions : class, new() =>
+        new(TControl.Kind, TControl.Description, TControl.Version, typeof(TOptions), options => TControl.Create((TOptions)options)) { Plugin = plugin };
 
     private static DatasetDefinition Dataset<TDataset, TOptions>(PluginInfo? plugin)
         where TDataset : IDatasetDefinition<TDataset, TOptions>

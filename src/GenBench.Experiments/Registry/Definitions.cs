@@ -28,6 +28,18 @@ public sealed record SamplerDefinition(string Kind, string Description, int Vers
     public PluginInfo? Plugin { get; init; }
 }
 
+/// <summary>A control that the registry found.</summary>
+/// <param name="Kind">Name in experiment files.</param>
+/// <param name="Description">One line.</param>
+/// <param name="Version">Version of the implementation; part of the key of its figures.</param>
+/// <param name="OptionsType">The record of its options.</param>
+/// <param name="Create">Builds it from a value of <paramref name="OptionsType"/>; throws <see cref="InvalidOptionException"/> as the control does.</param>
+public sealed record ControlDefinition(string Kind, string Description, int Version, Type OptionsType, Func<object, IControl> Create)
+{
+    /// <summary>The plug-in that it was loaded from; null where the suite itself has it.</summary>
+    public PluginInfo? Plugin { get; init; }
+}
+
 /// <summary>A dataset that the registry found.</summary>
 /// <param name="Name">Name in experiment files.</param>
 /// <param name="Description">One line.</param>

@@ -22,12 +22,12 @@ public static class Plugins
             var before = Count(registry);
             registry = Scan(file, LoadAssembly(file), types);
             if (Count(registry) == before)
-                throw Refusal(file, "defines no model, sampler or dataset; a model is a class that implements IModelDefinition, see docs/ADDING-A-MODEL.md");
+                throw Refusal(file, "defines no model, sampler, control or dataset; a model is a class that implements IModelDefinition, see docs/ADDING-A-MODEL.md");
         }
         return registry;
     }
 
-    private static int Count(Registry registry) => registry.Models.Count + registry.Samplers.Count + registry.Datasets.Count;
+    private static int Count(Registry registry) => registry.Models.Count + registry.Samplers.Count + registry.Controls.Count + registry.Datasets.Count;
 
     private static Assembly LoadAssembly(string file)
     {

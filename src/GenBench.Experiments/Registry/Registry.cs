@@ -6,17 +6,18 @@ using GenBench.Experiments.Matrix.Json;
 
 namespace GenBench.Experiments;
 
-/// <summary>The models, samplers and datasets there are, found by scanning assemblies; each list in ordinal order.</summary>
+/// <summary>The models, samplers, controls and datasets there are, found by scanning assemblies; each list in ordinal order.</summary>
 public sealed class Registry
 {
     private readonly EarlierPlugins? earlier;
 
     private Registry(
-        IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<DatasetDefinition> datasets,
-        EarlierPlugins? earlier = null)
+        IReadOnlyList<ModelDefinition> models, IReadOnlyList<SamplerDefinition> samplers, IReadOnlyList<ControlDefinition> controls,
+        IReadOnlyList<DatasetDefinition> datasets, EarlierPlugins? earlier = null)
     {
         Models = models;
         Samplers = samplers;
+        Controls = controls;
         Datasets = datasets;
         this.earlier = earlier;
     }
@@ -26,6 +27,9 @@ public sealed class Registry
 
     /// <summary>The samplers, by kind.</summary>
     public IReadOnlyList<SamplerDefinition> Samplers { get; }
+
+    /// <summary>The controls, by kind.</summary>
+    public IReadOnlyList<ControlDefinition> Controls { get; }
 
     /// <summary>The datasets, by name.</summary>
     public IReadOnlyList<DatasetDefinition> Datasets { get; }
@@ -48,6 +52,7 @@ public sealed class Registry
         var registry = new Registry(
             Ordered("model", DefinitionScan.Models(candidates), definition => definition.Kind),
             Ordered("sampler", DefinitionScan.Samplers(candidates), definition => definition.Kind),
+            Ordered("control", DefinitionScan.Controls(candidates), definition => definition.Kind),
             Ordered("dataset", DefinitionScan.Datasets(candidates), definition => definition.Name));
         registry.CheckOptionTypes();
         return registry;
@@ -69,13 +74,15 @@ public sealed class Registry
         return [.. ordered.Select(item => item.Definition)];
     }
 
-    /// <summary>Options of samplers and datasets stand beside these members in a file.</summary>
+    /// <summary>Options of samplers, controls and datasets stand beside these members in a file.</summary>
     private void CheckOptionTypes()
     {
         foreach (var model in Models)
             Check(model.OptionsType);
         foreach (var sampler in Samplers)
             Check(sampler.OptionsType, SamplerEntries.Members);
+        foreach (var control in Controls)
+            Check(control.OptionsType, ControlEntries.Members);
         foreach (var dataset in Datasets)
             Check(dataset.OptionsType, DatasetEntries.Members);
 
@@ -88,7 +95,7 @@ public sealed class Registry
 
     /// <summary>The same definitions, able to say of an unknown kind which plug-in earlier results have it from.</summary>
     /// <param name="results">Root of the results, which need not exist.</param>
-    public Registry Recalling(string results) => new(Models, Samplers, Datasets, new EarlierPlugins(results));
+    public Registry Recalling(string results) => new(Models, Samplers, Controls, Datasets, new EarlierPlugins(results));
 
     /// <summary>Resolves a sampler setting given outside an experiment file, with its label.</summary>
     /// <param name="kind">The sampler's kind.</param>
@@ -123,6 +130,20 @@ public sealed class Registry
         return options.Try(() => definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options)));
     }
 
+    /// <summary>Builds a control for a dataset.</summary>
+    /// <exception cref="BadInputException">The kind or an option is unknown or wrong, or the control cannot draw from this dataset.</exception>
+    public IControl CreateControl(ControlChoice choice, Dataset dataset)
+    {
+        var definition = Control(choice.Kind);
+        var options = SourceReader.Read($"control '{choice.Kind}'", choice.Options);
+        return options.Try(() =>
+        {
+            var control = definition.Create(OptionRecord.Of(definition.OptionsType).Bind(options));
+            control.Check(dataset);
+            return control;
+        });
+    }
+
     /// <summary>Reads or makes the images of a dataset.</summary>
     /// <param name="choice">The dataset.</param>
     /// <param name="dataFolder">The folder that <c>--data</c> names.</param>
@@ -151,6 +172,9 @@ public sealed class Registry
 
     private SamplerDefinition Sampler(string kind, PluginInfo? plugin = null) => Samplers.FirstOrDefault(sampler => sampler.Kind == kind)
         ?? throw new BadInputException(UnknownKind("sampler", kind, Samplers.Select(sampler => sampler.Kind), plugin));
+
+    internal ControlDefinition Control(string kind) => Controls.FirstOrDefault(control => control.Kind == kind)
+        ?? throw new BadInputException(Unknown("control", kind, Controls.Select(control => control.Kind)));
 
     /// <summary>What to say of a kind that no definition has.</summary>
     /// <param name="what">model, sampler or dataset.</param>

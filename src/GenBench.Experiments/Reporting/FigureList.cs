@@ -3,12 +3,15 @@ using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Reporting;
 
-/// <summary>The figures of cells and baselines, from their files' rows.</summary>
+/// <summary>The figures of cells, baselines and controls, from their files' rows.</summary>
 internal static class FigureList
 {
     /// <summary>All figures in the order of <c>results.csv</c>.</summary>
     public static IEnumerable<Figure> Of(ResultsTree tree) =>
-        [.. tree.Cells.SelectMany(Of), .. tree.Baselines.SelectMany(baseline => baseline.Evaluations.SelectMany(evaluation => Of(baseline, evaluation)))];
+    [
+        .. tree.Cells.SelectMany(Of), .. tree.Baselines.SelectMany(baseline => baseline.Evaluations.SelectMany(evaluation => Of(baseline, evaluation))),
+        .. tree.Controls.SelectMany(controls => controls.Settings.SelectMany(setting => Of(controls, setting.Control, setting.Evaluation))),
+    ];
 
     /// <summary>The figures of a cell; none of an incomplete one.</summary>
     public static IEnumerable<Figure> Of(CellResult cell) => [.. Training(cell), .. cell.Evaluations.SelectMany(evaluation => Of(cell, evaluation))];
@@ -23,6 +26,10 @@ internal static class FigureList
     /// <summary>The figures of one baseline.</summary>
     public static IEnumerable<Figure> Of(BaselineResult baseline, EvaluationResult evaluation) =>
         evaluation.Rows.Select(row => Figure(baseline.Experiment, baseline.Folder.Id, baseline.Dataset.Name, evaluation.Info.Model!, null, evaluation.Info.Sampler, row));
+
+    /// <summary>The figures of one control.</summary>
+    public static IEnumerable<Figure> Of(ControlsResult controls, ControlPart control, EvaluationResult evaluation) =>
+        evaluation.Rows.Select(row => Figure(controls.Experiment, controls.Folder.Id, controls.Dataset.Name, control.Kind, null, control.Label, row));
 
     /// <summary>What training took.</summary>
     public static IEnumerable<Figure> Training(CellResult cell)

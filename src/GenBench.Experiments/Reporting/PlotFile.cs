@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using GenBench.Experiments.Results;
 using ScottPlot;
+using SkiaSharp;
 
 namespace GenBench.Experiments.Reporting;
 
@@ -17,6 +18,8 @@ internal sealed partial record PlotFile(string Caption, string Name)
     /// <summary>Usual height of both files in pixels.</summary>
     public const int Height = 560;
 
+    private const int PanelWidth = 320, PanelHeight = 280;
+
     /// <summary>Height of both files in pixels.</summary>
     public int OwnHeight { get; init; } = Height;
 
@@ -24,8 +27,28 @@ internal sealed partial record PlotFile(string Caption, string Name)
     public void Write(Plot plot, string folder)
     {
         AtomicFile.Write(Path.Combine(folder, Name + ".png"), stream => stream.Write(plot.GetImageBytes(Width, OwnHeight, ImageFormat.Png)));
-        AtomicFile.Write(Path.Combine(folder, Name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(Renumbered(plot.GetSvgXml(Width, OwnHeight)))));
+        WriteSvg(plot.GetSvgXml(Width, OwnHeight), folder);
     }
+
+    /// <summary>Writes both files with several plots beside each other, the same bytes for the same plots.</summary>
+    public void Write(IReadOnlyList<Plot> panels, int columns, string folder)
+    {
+        columns = Math.Min(columns, panels.Count);
+        var rows = (panels.Count + columns - 1) / columns;
+        var (width, height) = (columns * PanelWidth, rows * PanelHeight);
+        var multiplot = new Multiplot(panels[0]) { Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns) };
+        foreach (var panel in panels.Skip(1))
+            multiplot.AddPlot(panel);
+        AtomicFile.Write(Path.Combine(folder, Name + ".png"), stream => stream.Write(multiplot.Render(width, height).GetImageBytes(ImageFormat.Png)));
+
+        using var svg = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), svg))
+            multiplot.Render(canvas, new PixelRect(0, width, height, 0));
+        WriteSvg(Encoding.UTF8.GetString(svg.ToArray()), folder);
+    }
+
+    private void WriteSvg(string xml, string folder) =>
+        AtomicFile.Write(Path.Combine(folder, Name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(Renumbered(xml))));
 
     /// <summary>A name that every file system takes: letters, digits, dots, underscores and dashes.</summary>
     public static string Slug(string text)

@@ -10,19 +10,19 @@ namespace GenBench.Experiments.Reporting;
 /// </summary>
 public static class ReportBuilder
 {
-    /// <summary>Every figure of the complete cells and of the baselines, as <c>results.csv</c> lists them.</summary>
+    /// <summary>Every figure of the complete cells, of the baselines and of the controls, as <c>results.csv</c> lists them.</summary>
     /// <param name="resultsDirs">Folders of cells, of experiments, or roots of experiments.</param>
     /// <exception cref="BadInputException">A folder is missing or holds no cell, or a file in it is malformed.</exception>
     public static IReadOnlyList<Figure> Figures(IReadOnlyList<string> resultsDirs) => [.. FigureList.Of(ResultsTree.Read(resultsDirs))];
 
-    /// <summary>The comparison of each dataset, then the cells that are not complete, if any; <see cref="ReportTable.Compact"/> fits a console.</summary>
+    /// <summary>The comparison of each dataset, what each metric sees of its controls, then the cells that are not complete, if any; <see cref="ReportTable.Compact"/> fits a console.</summary>
     /// <param name="resultsDirs">Folders of cells, of experiments, or roots of experiments.</param>
     /// <exception cref="BadInputException">A folder is missing or holds no cell, or a file in it is malformed.</exception>
     public static IReadOnlyList<ReportTable> Tables(IReadOnlyList<string> resultsDirs)
     {
         var tree = ResultsTree.Read(resultsDirs);
-        var comparisons = DatasetResults.Group(tree).Select(ComparisonTable.Of);
-        return Unfinished(tree) is { } unfinished ? [.. comparisons, unfinished] : [.. comparisons];
+        ReportTable[] tables = [.. DatasetResults.Group(tree).Select(ComparisonTable.Of), .. ControlReport.Of(tree).Select(report => report.Seen)];
+        return Unfinished(tree) is { } unfinished ? [.. tables, unfinished] : tables;
     }
 
     /// <summary>Writes <c>results.csv</c>, <c>report.md</c>, <c>index.html</c>, <c>plots/</c> and <c>samples/</c>.</summary>
@@ -33,13 +33,19 @@ public static class ReportBuilder
     {
         var tree = ResultsTree.Read(resultsDirs);
         var datasets = DatasetResults.Group(tree).Select(dataset => (Results: dataset, Plots: Plots(dataset).ToArray())).ToArray();
-        var sections = datasets.Select(dataset => Section(dataset.Results, [.. dataset.Plots.Select(plot => plot.File)])).ToArray();
-        string[] experiments = [.. tree.Cells.Select(cell => cell.Specification.Experiment).Distinct()];
+        var controls = ControlReport.Of(tree);
+        ReportSection[] sections =
+        [
+            .. datasets.Select(dataset => Section(dataset.Results, [.. dataset.Plots.Select(plot => plot.File)])), .. controls.Select(report => report.Section),
+        ];
+        string[] experiments = [.. tree.Cells.Select(cell => cell.Specification.Experiment).Concat(tree.Controls.Select(result => result.Experiment)).Distinct()];
         var document = new ReportDocument(experiments, sections, Unfinished(tree));
 
         var plots = EmptyFolder(Path.Combine(outDir, "plots"));
         foreach (var (file, plot) in datasets.SelectMany(dataset => dataset.Plots))
             file.Write(plot, plots);
+        foreach (var (file, panels) in controls.SelectMany(report => report.Plots))
+            file.Write(panels, ControlPlot.Columns, plots);
         var samples = EmptyFolder(Path.Combine(outDir, "samples"));
         foreach (var (_, grid) in sections.SelectMany(section => section.Grids))
             AtomicFile.Write(Path.Combine(samples, grid.FileName), stream => stream.Write(File.ReadAllBytes(grid.Source)));
@@ -51,12 +57,17 @@ public static class ReportBuilder
     private static ReportSection Section(DatasetResults dataset, IReadOnlyList<PlotFile> plots)
     {
         var comparison = ComparisonTable.Of(dataset);
-        var protocols = dataset.Rows.Concat(dataset.Baselines).SelectMany(row => row.Figures).Where(figure => figure.Protocol.Length > 0)
-            .GroupBy(figure => figure.Kind is "" or "measured" ? figure.Metric : $"{figure.Metric} {figure.Kind}").OrderBy(metric => metric.Key, NumericOrder.Comparer)
-            .Select(metric => (metric.Key, (IReadOnlyList<string>)[.. metric.Select(figure => figure.Protocol).Distinct().Order(StringComparer.Ordinal)]));
         return new ReportSection(dataset.Name, ComparisonTable.OtherFigures(dataset) is { } other ? [comparison, other] : [comparison],
-            [.. protocols], plots, [.. dataset.Rows.Where(row => row.Grid is not null).Select(row => (row.Label, row.Grid!))]);
+            Protocols(dataset.Rows.Concat(dataset.Baselines).SelectMany(row => row.Figures)), plots, [.. dataset.Rows.Where(row => row.Grid is not null).Select(row => (row.Label, row.Grid!))]);
     }
+
+    /// <summary>Each metric, with its kind where it has several, and its protocols.</summary>
+    internal static IReadOnlyList<(string Metric, IReadOnlyList<string> Texts)> Protocols(IEnumerable<Figure> figures) =>
+    [
+        .. figures.Where(figure => figure.Protocol.Length > 0)
+            .GroupBy(figure => figure.Kind is "" or "measured" ? figure.Metric : $"{figure.Metric} {figure.Kind}").OrderBy(metric => metric.Key, NumericOrder.Comparer)
+            .Select(metric => (metric.Key, (IReadOnlyList<string>)[.. metric.Select(figure => figure.Protocol).Distinct().Order(StringComparer.Ordinal)])),
+    ];
 
     private static IEnumerable<(PlotFile File, Plot Plot)> Plots(DatasetResults dataset)
     {

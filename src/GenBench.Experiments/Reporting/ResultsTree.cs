@@ -36,11 +36,18 @@ internal sealed record SamplerPart(string Label);
 /// <summary>The baselines of one dataset.</summary>
 internal sealed record BaselineResult(CellFolder Folder, string Experiment, DatasetPart Dataset, IReadOnlyList<EvaluationResult> Evaluations);
 
+/// <summary>A control's setting in <c>controls.json</c>.</summary>
+internal sealed record ControlPart(string Kind, JsonObject Changed, string Label, int Samples);
+
+/// <summary>The controls of one dataset: those settings whose figures are there.</summary>
+internal sealed record ControlsResult(
+    CellFolder Folder, string Experiment, DatasetPart Dataset, IReadOnlyList<(ControlPart Control, EvaluationResult Evaluation)> Settings);
+
 /// <summary>
 /// All results under some folders, read whole and ordered by name, so that neither the order in which the disk lists
 /// them nor the order in which they were made can show. A file that cannot be read is an error: nothing is dropped silently.
 /// </summary>
-internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyList<BaselineResult> Baselines)
+internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyList<BaselineResult> Baselines, IReadOnlyList<ControlsResult> Controls)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -55,13 +62,15 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
         var folders = resultsDirs.SelectMany(Candidates).Distinct(StringComparer.Ordinal).Select(path => new CellFolder(path)).ToArray();
         var cells = folders.Where(folder => File.Exists(folder.CellJson)).Select(ReadCell)
             .OrderBy(cell => cell.Specification.Experiment, StringComparer.Ordinal).ThenBy(cell => cell.Folder.Id, StringComparer.Ordinal).ToArray();
-        if (cells.Length == 0)
+        var controls = folders.Where(folder => File.Exists(folder.ControlsJson)).Select(ReadControls)
+            .OrderBy(result => result.Experiment, StringComparer.Ordinal).ThenBy(result => result.Folder.Id, StringComparer.Ordinal).ToArray();
+        if (cells.Length == 0 && controls.Length == 0)
             throw new BadInputException($"{string.Join(", ", resultsDirs)}: no cell.json here or in the two levels of folders below; give a folder that 'genbench run' wrote");
         foreach (var twice in cells.GroupBy(cell => (cell.Specification.Experiment, cell.Folder.Id)).Where(group => group.Count() > 1))
             throw new BadInputException($"{string.Join(" and ", twice.Select(cell => cell.Folder.Path).Order(StringComparer.Ordinal))}: the same cell of the same experiment; report one of them");
         var baselines = folders.Where(folder => File.Exists(folder.BaselineJson)).Select(ReadBaseline)
             .OrderBy(baseline => baseline.Experiment, StringComparer.Ordinal).ThenBy(baseline => baseline.Folder.Id, StringComparer.Ordinal);
-        return new ResultsTree(cells, [.. baselines]);
+        return new ResultsTree(cells, [.. baselines], controls);
     }
 
     private static IEnumerable<string> Candidates(string directory)
@@ -76,6 +85,8 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
     private sealed record CellJson(int FormatVersion, CellSpecification Cell);
 
     private sealed record BaselineJson(int FormatVersion, string Experiment, DatasetPart Dataset, IReadOnlyList<string> EvaluationFolders);
+
+    private sealed record ControlsJson(string Experiment, DatasetPart Dataset, IReadOnlyList<ControlPart> Controls, IReadOnlyList<string> EvaluationFolders);
 
     private sealed record StatusJson(string State, string? Reason = null);
 
@@ -100,6 +111,14 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
         if (evaluations.FirstOrDefault(evaluation => evaluation.Info.Model is null) is { } nameless)
             throw new BadInputException($"{nameless.Folder.Info}: a baseline must say its model");
         return new BaselineResult(folder, document.Experiment, document.Dataset, evaluations);
+    }
+
+    private static ControlsResult ReadControls(CellFolder folder)
+    {
+        var document = ReadJson<ControlsJson>(folder.ControlsJson);
+        var evaluations = ReadEvaluations(folder, document.EvaluationFolders).ToDictionary(evaluation => evaluation.Name);
+        return new ControlsResult(folder, document.Experiment, document.Dataset,
+            [.. document.Controls.Zip(document.EvaluationFolders).Where(pair => evaluations.ContainsKey(pair.Second)).Select(pair => (pair.First, evaluations[pair.Second]))]);
     }
 
     private static EvaluationResult[] ReadEvaluations(CellFolder folder, IReadOnlyList<string> asked) =>

@@ -20,6 +20,9 @@ public sealed record CellFolder(string Path)
     /// <see cref="PlaneDensity"/>.</summary>
     public string TruthDensity => File("truth-density.csv");
 
+    /// <summary>In place of <c>cell.json</c> where the folder holds a dataset's controls, see <see cref="ControlDocument"/>.</summary>
+    public string ControlsJson => File("controls.json");
+
     /// <summary>How the cell stands, see <see cref="Execution.CellStatus"/>.</summary>
     public string StatusJson => File("status.json");
 

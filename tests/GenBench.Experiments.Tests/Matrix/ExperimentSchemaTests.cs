@@ -18,7 +18,7 @@ public sealed class ExperimentSchemaTests
     public void Every_kind_is_there_with_its_options()
     {
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", Schema["$schema"]!.GetValue<string>());
-        Assert.Equal(["$schema", "name", "datasets", "models", "seeds", "training", "evaluation"], Schema["properties"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["$schema", "name", "datasets", "models", "controls", "seeds", "training", "evaluation"], Schema["properties"]!.AsObject().Select(member => member.Key));
         Assert.Equal("Samples in one pass.", Definition("model", "kind", "plain-toy")["kind"]!["description"]!.GetValue<string>());
         Assert.NotNull(Definition("model", "kind", "noisy-toy")["options"]!["properties"]!["timesteps"]);
         Assert.Equal(["kind", "samples", "steps", "eta", "spacing", "weights"], Definition("sampler", "kind", "stepwise").AsObject().Select(member => member.Key));

@@ -33,7 +33,7 @@ public sealed class ShippedExperimentsTests
     {
         var experiment = ExperimentFile.Read(Path.Combine(Folder(), file), Registry.BuiltIn, MetricNames.All);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), experiment.Name);
-        Assert.NotEmpty(experiment.Cells);
+        Assert.NotEmpty(experiment.Cells.Select(cell => cell.Id).Concat(experiment.Controls.Select(controls => controls.Id)));
     }
 
     [Fact]

@@ -122,5 +122,7 @@ public sealed class RegistryTests
             Assert.Equal(sampler.Kind, Registry.BuiltIn.ChooseSampler(sampler.Kind, [], 2).Label);
         foreach (var dataset in Registry.BuiltIn.Datasets)
             Assert.Equal(dataset.Name, Registry.BuiltIn.ChooseDataset(dataset.Name, []).Name);
+        foreach (var control in Registry.BuiltIn.Controls)
+            Assert.NotNull(control.Create(Activator.CreateInstance(control.OptionsType)!));
     }
 }
