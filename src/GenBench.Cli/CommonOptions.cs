@@ -19,7 +19,7 @@ internal static class CommonOptions
 
     internal static Option<string[]> Plugin() => new("--plugin")
     {
-        Description = "A plug-in's .dll with models, samplers or datasets; may be given several times.",
+        Description = "A plug-in's .dll with models, samplers, datasets or controls; may be given several times.",
         DefaultValueFactory = _ => [],
     };
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using GenBench.Experiments;
 using GenBench.Experiments.Reporting;
 using Spectre.Console;
 
@@ -16,11 +15,9 @@ internal static partial class ReportCommand
     {
         var folders = new Argument<string[]>("RESULTS_DIR") { Description = "results/<experiment>, one or more.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "Where the report goes (default: <the first RESULTS_DIR>/report)." };
-        var plugin = CommonOptions.Plugin();
-        var command = new Command("report", "Regenerate tables and plots from the results.") { folders, output, plugin };
+        var command = new Command("report", "Regenerate tables and plots from the results.") { folders, output };
         command.SetAction(parsed =>
         {
-            Plugins.Load(parsed.GetValue(plugin)!); // results are read without them; a wrong one is refused as everywhere
             var directories = parsed.GetValue(folders)!;
             Build(directories, parsed.GetValue(output) ?? Path.Combine(directories[0], "report"));
         });

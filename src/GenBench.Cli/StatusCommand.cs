@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GenBench.Core;
-using GenBench.Experiments;
 using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
@@ -13,13 +12,8 @@ internal static class StatusCommand
     internal static Command Create()
     {
         var folder = new Argument<string>("RESULTS_DIR") { Description = "results/<experiment>." };
-        var plugin = CommonOptions.Plugin();
-        var command = new Command("status", "Say how each cell stands.") { folder, plugin };
-        command.SetAction(parsed =>
-        {
-            Plugins.Load(parsed.GetValue(plugin)!); // results are read without them; a wrong one is refused as everywhere
-            return Run(parsed.GetValue(folder)!);
-        });
+        var command = new Command("status", "Say how each cell stands.") { folder };
+        command.SetAction(parsed => Run(parsed.GetValue(folder)!));
         return command;
     }
 

@@ -53,6 +53,13 @@ public sealed class ConformanceTests
     public void All_models_of_an_assembly_are_checked_in_one_line() => Conformance.Check(typeof(TemplateModel).Assembly);
 
     [Fact]
+    public void A_model_that_refuses_all_data_does_not_pass()
+    {
+        var error = Assert.Throws<ConformanceException>(() => Conformance.Check<FaultyModel>(new FaultyOptions { Fault = Fault.TakesNothing }));
+        Assert.StartsWith("faulty: takes neither", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_assembly_without_models_does_not_pass() =>
         Assert.Contains("defines no model", Assert.Throws<ConformanceException>(() => Conformance.Check(typeof(Conformance).Assembly)).Message, StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ namespace GenBench.Tests.Testing;
 /// <summary>What can be wrong with a model, one for each thing that a check must notice.</summary>
 public enum Fault
 {
-    None, SetsNothing, SetsUndefined, Throws, InfiniteLoss, LossForEachImage, ConstantLoss, NoGradient, ReadsTheClock, SameForEverySeed, CountsOutsideTheNetwork, Hoards,
+    None, TakesNothing, SetsNothing, SetsUndefined, Throws, InfiniteLoss, LossForEachImage, ConstantLoss, NoGradient, ReadsTheClock, SameForEverySeed, CountsOutsideTheNetwork, Hoards,
     LearnsOutsideTheNetwork, DependsOnTheBatch, FlatImages, UndefinedImages, CostsNothing, OneLikelihoodForAll, UndefinedLikelihood, FlatReconstruction,
 }
 
@@ -55,7 +55,9 @@ public sealed class FaultyModel : IModelDefinition<FaultyModel, FaultyOptions>, 
 
     public long MacsPerEvaluation => fault == Fault.CostsNothing ? 0 : (long)Latent * shape.Dimensions;
 
-    public static FaultyModel Create(FaultyOptions options, DataSpec data) => new(options.Fault, data.Shape);
+    public static FaultyModel Create(FaultyOptions options, DataSpec data) => options.Fault != Fault.TakesNothing
+        ? new(options.Fault, data.Shape)
+        : throw new InvalidOptionException("takes nothing");
 
     public Tensor Sample(DirectSampleRequest request)
     {

@@ -61,8 +61,7 @@ public sealed class BadPluginTests : IDisposable
         var absent = In("Absent.dll");
         string[][] commands =
         [
-            ["run", "x.json"], ["list", "models"], ["report", folder.Path], ["status", folder.Path], ["schema"],
-            ["sample", folder.Path, "--count", "1", "--out", In("x.png")],
+            ["run", "x.json"], ["list", "models"], ["schema"], ["sample", folder.Path, "--count", "1", "--out", In("x.png")],
         ];
         foreach (var command in commands)
             Refused(GenbenchProcess.Run([.. command, "--plugin", absent]), "Absent.dll", "no such file");

@@ -69,7 +69,7 @@ public sealed class PluginRunTests : IDisposable
         SaysWhatIsMissing(cell);
         AnotherBuildTrainsNothingAgainAndIsNamed(cell, second, made);
         AnotherBuildDoesNotGoOnWithATraining(cell, second);
-        AnotherVersionTrainsAnew();
+        AnotherVersionTrainsAnew(cell);
     }
 
     [Fact]
@@ -110,9 +110,11 @@ public sealed class PluginRunTests : IDisposable
         File.Move(aside, cell.TrainedJson);
     }
 
-    private void AnotherVersionTrainsAnew()
+    private void AnotherVersionTrainsAnew(CellFolder cell)
     {
-        Succeeds(Run("--plugin", Build("c", text => text.Replace("static int Version => 1;", "static int Version => 2;", StringComparison.Ordinal))));
-        Assert.Equal(2, Cells().Length);
+        var planned = Run("--dry-run", "--plugin", Build("c", text => text.Replace("static int Version => 1;", "static int Version => 2;", StringComparison.Ordinal)));
+        Succeeds(planned);
+        Assert.StartsWith("word-vae-shapes-s0-", planned.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(cell.Id, planned.Output, StringComparison.Ordinal);
     }
 }
