@@ -46,11 +46,11 @@ public sealed class ControlEvaluator(CellFolder folder, ControlDocument document
         var target = Target(control);
         using var images = Draw(control, cancellation);
         EvaluationStore.WriteSamples(target, images);
-        using var disturbed = control.Changed.Count > 0 ? figures.Measure(images) : null;
+        using var disturbed = control.Changed.Count > 0 ? figures.Measure(images, cancellation) : null;
         var measured = disturbed ?? Undisturbed(control, figures, undisturbed, cancellation);
         var rows = figures.Rows(measured).ToList();
         if (document.Against(control) is { } other)
-            rows.AddRange(figures.Differences(measured, Undisturbed(other, figures, undisturbed, cancellation)));
+            rows.AddRange(figures.Differences(measured, Undisturbed(other, figures, undisturbed, cancellation), cancellation));
         rows.AddRange(figures.Known(registry.CreateControl(control, dataset), disturbed is null, control.Samples));
         // Figures first: a kill in between leaves them to be made again, never figures of another reference.
         CsvFile.Write(target.Metrics, rows);
@@ -63,7 +63,7 @@ public sealed class ControlEvaluator(CellFolder folder, ControlDocument document
         if (!kept.TryGetValue(control, out var measured))
         {
             using var images = Draw(control, cancellation);
-            kept.Add(control, measured = figures.Measure(images));
+            kept.Add(control, measured = figures.Measure(images, cancellation));
         }
         return measured;
     }

@@ -30,7 +30,7 @@ internal sealed class ControlFigures : IDisposable
     {
         features = new ControlFeatures(dataset, classifiers, log);
         var split = QualityEvaluator.ReferenceOf(dataset, evaluation);
-        protocol = $"{features.Description}, reference {evaluation.Reference} ({split.Count})";
+        protocol = $"{features.Description}, reference {dataset.Describe($"{evaluation.Reference} ({split.Count})")}";
         (reference, train, test) = (features.Of(split.Images), features.Of(dataset.Train.Images), features.Of(dataset.Test.Images));
         (law, seed) = (dataset.Law?.Values, evaluation.Seed);
         Reference = $"{protocol}, train ({dataset.Train.Count}), test ({dataset.Test.Count}), seed {seed}";
@@ -41,16 +41,17 @@ internal sealed class ControlFigures : IDisposable
 
     /// <summary>The figures of images: the distances, the neighbours', and how far they are copies of training images.</summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
-    internal MeasuredControl Measure(Tensor images)
+    /// <param name="cancellation">Ends the computation.</param>
+    internal MeasuredControl Measure(Tensor images, CancellationToken cancellation)
     {
         var described = features.Of(images);
         using var scope = NewDisposeScope();
-        var memorisation = Memorisation.Measure(train, described, test);
+        var memorisation = Memorisation.Measure(train, described, test, cancellation);
         return new MeasuredControl(described,
         [
-            FrechetDistance.Measure(reference, described, seed),
-            KernelDistance.Measure(reference, described, seed),
-            .. NeighbourMetrics.Measure(reference, described, seed),
+            FrechetDistance.Measure(reference, described, seed, cancellation),
+            KernelDistance.Measure(reference, described, seed, cancellation),
+            .. NeighbourMetrics.Measure(reference, described, seed, cancellation),
             memorisation.Authenticity,
             memorisation.NearerThanTest!,
         ]);
@@ -61,10 +62,10 @@ internal sealed class ControlFigures : IDisposable
         new MetricRow(features.NameOf(figure.Name), figure.Value, figure.Low, figure.High, figure.N, "", "", $"{protocol}; {figure.Protocol}"));
 
     /// <summary>The rows of what a set differs from another in. Sets of one size are paired image by image, for they share their noise.</summary>
-    internal IEnumerable<MetricRow> Differences(MeasuredControl measured, MeasuredControl undisturbed)
+    internal IEnumerable<MetricRow> Differences(MeasuredControl measured, MeasuredControl undisturbed, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var paired = PairedComparison.Measure(reference, measured.Features, undisturbed.Features, seed);
+        var paired = PairedComparison.Measure(reference, measured.Features, undisturbed.Features, seed, cancellation);
         var independent = measured.Figures.Zip(undisturbed.Figures, (a, b) => (A: a, B: b))
             .Where(pair => paired.All(difference => difference.Name != pair.A.Name)).Select(pair => MetricDifference.OfIndependent(pair.A, pair.B));
         var against = $"A less B, B the undisturbed control of {undisturbed.Features.shape[0]} images";
