@@ -11,6 +11,7 @@ internal static class PlanePlot
     private const int Columns = 4;
     private const int PanelPixels = 240;
     private const int MostPoints = 600;
+    private const float MostTitle = 420; // letters times their size, for a title to fit above its panel
     private const double Pitch = 1.16; // from panel to panel, in panels: room for a title
 
     private sealed record Panel(string Title, Color Color, IReadOnlyList<PlanePoint> Points, IReadOnlyList<PlaneDensity> Density);
@@ -97,7 +98,7 @@ internal static class PlanePlot
         var frame = plot.Add.Scatter(new[] { corner.X, corner.X + 1, corner.X + 1, corner.X, corner.X }, new[] { corner.Y, corner.Y, corner.Y + 1, corner.Y + 1, corner.Y }, Colors.Gray);
         frame.LineWidth = 1;
         frame.MarkerSize = 0;
-        Write(plot, panel.Title, new Coordinates(corner.X + .5, corner.Y + 1.06), 11, Alignment.MiddleCenter);
+        Write(plot, panel.Title, new Coordinates(corner.X + .5, corner.Y + 1.06), Math.Min(11, MostTitle / panel.Title.Length), Alignment.MiddleCenter);
         if (panel.Points.Count > inside.Length)
             Write(plot, $"{FigureText.Integer(panel.Points.Count - inside.Length)} beyond", new Coordinates(corner.X + .98, corner.Y + .05), 9, Alignment.MiddleRight);
     }
