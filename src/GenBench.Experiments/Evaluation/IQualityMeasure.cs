@@ -13,6 +13,6 @@ internal interface IQualityMeasure : IDisposable
     /// <param name="images">uint8, of reals float32, [N, C, H, W].</param>
     /// <param name="labels">The class asked for with each, int64 [N], or null.</param>
     /// <param name="metrics">Names of <see cref="MetricNames"/> that suit the data.</param>
-    /// <param name="cancellation">Checked before each metric.</param>
+    /// <param name="cancellation">Heard within each metric.</param>
     IReadOnlyList<MetricValue> Measure(Tensor images, Tensor? labels, IReadOnlyCollection<string> metrics, CancellationToken cancellation);
 }

@@ -11,6 +11,7 @@ internal static class PlanePlot
     private const int Columns = 4;
     private const int PanelPixels = 240;
     private const int MostPoints = 600;
+    private const float MostTitle = 420; // letters times their size, for a title to fit above its panel
     private const double Pitch = 1.16; // from panel to panel, in panels: room for a title
 
     private sealed record Panel(string Title, Color Color, IReadOnlyList<PlanePoint> Points, IReadOnlyList<PlaneDensity> Density);
@@ -48,7 +49,7 @@ internal static class PlanePlot
         foreach (var (index, model) in dataset.Rows.Where(row => row.Points is not null).GroupBy(row => (row.Experiment, row.Model)).Index())
         {
             foreach (var row in model)
-                yield return Samples(row.Label, PlotStyle.Series(index), row.Points!);
+                yield return Samples(model.Count() > 1 ? row.Label : row.Model, PlotStyle.Series(index), row.Points!);
             if (model.First().Density is { } density)
                 yield return Density($"{model.Key.Model}, density", density);
         }
@@ -97,10 +98,16 @@ internal static class PlanePlot
         var frame = plot.Add.Scatter(new[] { corner.X, corner.X + 1, corner.X + 1, corner.X, corner.X }, new[] { corner.Y, corner.Y, corner.Y + 1, corner.Y + 1, corner.Y }, Colors.Gray);
         frame.LineWidth = 1;
         frame.MarkerSize = 0;
-        var beyond = panel.Points.Count - inside.Length;
-        var text = plot.Add.Text(beyond == 0 ? panel.Title : $"{panel.Title} ({FigureText.Integer(beyond)} beyond)", new Coordinates(corner.X + .5, corner.Y + 1.06));
-        text.LabelFontSize = 11;
-        text.LabelAlignment = Alignment.MiddleCenter;
+        Write(plot, panel.Title, new Coordinates(corner.X + .5, corner.Y + 1.06), Math.Min(11, MostTitle / panel.Title.Length), Alignment.MiddleCenter);
+        if (panel.Points.Count > inside.Length)
+            Write(plot, $"{FigureText.Integer(panel.Points.Count - inside.Length)} beyond", new Coordinates(corner.X + .98, corner.Y + .05), 9, Alignment.MiddleRight);
+    }
+
+    private static void Write(Plot plot, string text, Coordinates place, float size, Alignment alignment)
+    {
+        var label = plot.Add.Text(text, place);
+        label.LabelFontSize = size;
+        label.LabelAlignment = alignment;
     }
 
     private static void DrawDensity(Plot plot, IReadOnlyList<PlaneDensity> grid, Coordinates corner, Window window, double highest)

@@ -24,7 +24,7 @@ public sealed class ShippedExperimentsTests
         var lines = File.ReadLines(Path.Combine(Folder(), file)).TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal)).ToArray();
         foreach (var part in new[] { "// Purpose:", "// Command:", "// Time:", "// Result:" })
             Assert.Contains(lines, line => line.StartsWith(part, StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.EndsWith($"genbench run experiments/{file}", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"genbench run experiments/{file}", StringComparison.Ordinal));
     }
 
     [Theory]
