@@ -35,7 +35,7 @@ public sealed class ExperimentSyntaxTests
     [InlineData("{ \"training\": { \"steps\": 1,\n \"steps\": 2 } }", "x.json:2:2: training.steps: given twice, first in line 1; remove one")]
     [InlineData("[]", "x.json:1:1: expected an object, found a list")]
     [InlineData("{ \"name\": \"\\ud800\" }", "x.json:1:11: name: the text escapes half a surrogate pair; write the character itself")]
-    [InlineData("{ \"a\\nb\": 1 }", "x.json:1:3: a b: unknown member; known are $schema, name, datasets, models, seeds, training, evaluation")]
+    [InlineData("{ \"a\\nb\": 1 }", "x.json:1:3: a b: unknown member; known are $schema, name, datasets, models, controls, seeds, training, evaluation")]
     public void Malformed_objects_are_refused(string text, string message) => Assert.Equal(message, Error(() => Read(text)));
 
     [Fact]
