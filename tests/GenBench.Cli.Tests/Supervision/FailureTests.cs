@@ -146,8 +146,9 @@ public sealed class FailureTests : IDisposable
         Assert.True(Sampling());
     }
 
-    /// <summary>Starts a run as the leader of a process group, as a shell does.</summary>
-    private Process StartGroup(string model) => Silently(Process.Start(new ProcessStartInfo("setsid", [GenbenchProcess.Executable, .. Arguments(Write(model))])
+    /// <summary>Starts a run as the leader of a process group, as a shell does, which hears Ctrl-C also where the tests themselves were
+    /// started in the background.</summary>
+    private Process StartGroup(string model) => Silently(Process.Start(new ProcessStartInfo("setsid", ["env", "--default-signal=INT", GenbenchProcess.Executable, .. Arguments(Write(model))])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
