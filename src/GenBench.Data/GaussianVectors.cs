@@ -40,7 +40,6 @@ public sealed class GaussianVectors : IDatasetDefinition<GaussianVectors, Gaussi
     public static readonly IndependentValues Values = new(Mean: 128, Variance: Words * 64 / 4.0);
 
     private const int Words = 16; // of 64 random bits in a value
-    private const long FirstValidation = 1L << 40, FirstTest = 2L << 40, FirstFresh = 3L << 40;
 
     private GaussianVectors()
     {
@@ -64,12 +63,10 @@ public sealed class GaussianVectors : IDatasetDefinition<GaussianVectors, Gaussi
     public static Dataset Open(GaussianVectorsOptions options, string dataFolder)
     {
         var spec = Describe(options);
-        var train = Render(options.Train, i => i);
-        var validation = Render(options.Validation, i => FirstValidation + i);
-        var test = Render(options.Test, i => FirstTest + i);
-        return new Dataset(Name, spec, train, validation, test, ClassNames: [], DatasetChecksum.Of(train, validation, test))
+        return IndexedDataset.Open(
+            Name, spec, classNames: [], (options.Train, options.Validation, options.Test), (first, count) => Render(count, i => first + i)) with
         {
-            Law = new DataLaw(numbers => Render(numbers.Count, i => FirstFresh + numbers[i])) { Values = Values },
+            Law = new DataLaw(numbers => Render(numbers.Count, i => Shapes.FirstFresh + numbers[i])) { Values = Values },
         };
 
         ImageSplit Render(int count, Func<int, long> index) => GaussianVectors.Render((ulong)options.Seed, count, index, spec.Shape);

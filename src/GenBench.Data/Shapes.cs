@@ -75,17 +75,13 @@ public sealed class Shapes : IDatasetDefinition<Shapes, ShapesOptions>
     /// <inheritdoc/>
     public static Dataset Open(ShapesOptions options, string dataFolder)
     {
-        var spec = Describe(options);
-        var train = Split(0, options.Train);
-        var validation = Split(FirstValidation, options.Validation);
-        var test = Split(FirstTest, options.Test);
-        return new Dataset(
-            Name, spec, train, validation, test, [.. ShapeClass.All.Select(shape => shape.Name)], DatasetChecksum.Of(train, validation, test))
+        var (seed, rgb) = ((ulong)options.Seed, options.Color == "rgb");
+        return IndexedDataset.Open(
+            Name, Describe(options), [.. ShapeClass.All.Select(shape => shape.Name)], (options.Train, options.Validation, options.Test),
+            (first, count) => Render(seed, first, count, options.Resolution, rgb)) with
         {
-            Law = new DataLaw(numbers => Render((ulong)options.Seed, numbers.Count, i => FirstFresh + numbers[i], options.Resolution, options.Color == "rgb")),
+            Law = new DataLaw(numbers => Render(seed, numbers.Count, i => FirstFresh + numbers[i], options.Resolution, rgb)),
         };
-
-        ImageSplit Split(long first, int count) => Render((ulong)options.Seed, first, count, options.Resolution, options.Color == "rgb");
     }
 
     /// <summary>Images first … first + count − 1 of a seed; the caller owns them.</summary>

@@ -28,18 +28,13 @@ internal abstract class OracleLaw
         return cat([.. images.flatten(1).to(ScalarType.Float64).split(Rows, dim: 0).Select(OfPixels)]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The dataset of this law: splits are disjoint ranges of the index, as those of <see cref="Shapes"/> are.</summary>
-    internal Dataset Open(string name, OracleOptions options)
+    /// <summary>The dataset of this law.</summary>
+    internal Dataset Open(string name, OracleOptions options) => IndexedDataset.Open(
+        name, new DataSpec(Shape, ClassNames.Count), ClassNames, (options.Train, options.Validation, options.Test),
+        (first, count) => Images((ulong)options.Seed, first, count)) with
     {
-        var train = Images((ulong)options.Seed, 0, options.Train);
-        var validation = Images((ulong)options.Seed, Shapes.FirstValidation, options.Validation);
-        var test = Images((ulong)options.Seed, Shapes.FirstTest, options.Test);
-        return new Dataset(
-            name, new DataSpec(Shape, ClassNames.Count), train, validation, test, ClassNames, DatasetChecksum.Of(train, validation, test))
-        {
-            LogProbability = LogProbability,
-        };
-    }
+        LogProbability = LogProbability,
+    };
 
     /// <summary>Images first … first + count − 1 of a seed, each a function of (seed, index) alone; the caller owns them.</summary>
     internal ImageSplit Images(ulong seed, long first, int count)

@@ -20,17 +20,12 @@ internal abstract class PlaneLaw
     /// <summary>What a model may know of the points.</summary>
     internal DataSpec Spec => new(new ImageShape(2, 1, 1), ClassNames.Count) { Values = DataValues.Reals };
 
-    /// <summary>The dataset of this law: splits are disjoint ranges of the index, as those of <see cref="Shapes"/> are.</summary>
-    internal Dataset Open(string name, PlaneOptions options)
+    /// <summary>The dataset of this law.</summary>
+    internal Dataset Open(string name, PlaneOptions options) => IndexedDataset.Open(
+        name, Spec, ClassNames, (options.Train, options.Validation, options.Test), (first, count) => Points((ulong)options.Seed, first, count)) with
     {
-        var train = Points((ulong)options.Seed, 0, options.Train);
-        var validation = Points((ulong)options.Seed, Shapes.FirstValidation, options.Validation);
-        var test = Points((ulong)options.Seed, Shapes.FirstTest, options.Test);
-        return new Dataset(name, Spec, train, validation, test, ClassNames, DatasetChecksum.Of(train, validation, test))
-        {
-            LogProbability = LogProbability,
-        };
-    }
+        LogProbability = LogProbability,
+    };
 
     /// <summary>Points first … first + count − 1 of a seed, each a function of (seed, index) alone; the caller owns them.</summary>
     internal ImageSplit Points(ulong seed, long first, int count)
