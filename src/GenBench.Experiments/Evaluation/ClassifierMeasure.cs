@@ -28,7 +28,7 @@ internal sealed class ClassifierMeasure : IQualityMeasure
     {
         (this.reference, this.evaluation, this.log) = (reference, evaluation, log);
         (extractor, var local) = classifiers.For(dataset, new Notes(log));
-        Description = $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize";
+        Description = ClassifierSource.Describe(extractor, local);
     }
 
     public string Description { get; }

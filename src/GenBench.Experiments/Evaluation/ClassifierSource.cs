@@ -29,4 +29,8 @@ public sealed class ClassifierSource(string cacheFolder)
         using var file = File.OpenRead(path);
         return (ClassifierExtractor.Load(file), true);
     }
+
+    /// <summary>What protocols say of a classifier that <see cref="For"/> gave.</summary>
+    internal static string Describe(ClassifierExtractor extractor, bool local) =>
+        $"{(local ? "local classifier" : "classifier")} {extractor.Checksum[..8]}, no resize";
 }

@@ -22,9 +22,8 @@ internal sealed class ControlFeatures : IDisposable
             Description = FormattableString.Invariant($"values, less {values.Mean} and over {Math.Sqrt(values.Variance)}");
             return;
         }
-        var (found, local) = classifiers.For(dataset, new ClassifierMeasure.Notes(log));
-        classifier = found;
-        Description = $"{(local ? "local classifier" : "classifier")} {found.Checksum[..8]}, no resize";
+        (classifier, var local) = classifiers.For(dataset, new ClassifierMeasure.Notes(log));
+        Description = ClassifierSource.Describe(classifier, local);
     }
 
     /// <summary>What the vectors are: part of every figure's protocol.</summary>

@@ -61,9 +61,9 @@ public sealed class SetComparer(Registry registry, TimeProvider time, IProgress<
     {
         if (sets.Append(reference).OfType<StatisticsSet>().FirstOrDefault() is { } statistics)
             throw new BadInputException($"{statistics.Description}: statistics alone tell of no interval; give images or features");
-        var metrics = sets.ConvertAll(set => new SetMetrics(set, reference, chosen?.Extractor, distances: true).Choose(null));
-        return metrics.TrueForAll(others => others.SequenceEqual(metrics[0]))
-            ? new SetMetrics(sets[0], reference, chosen?.Extractor, distances: true).Choose(request.Metrics)
+        var metrics = sets.ConvertAll(set => new SetMetrics(set, reference, chosen?.Extractor, distances: true));
+        return metrics.TrueForAll(others => others.Choose(null).SequenceEqual(metrics[0].Choose(null)))
+            ? metrics[0].Choose(request.Metrics)
             : throw new BadInputException("some sets are images and others features of unknown origin, which do not compare; give all as images or all as features");
     }
 
