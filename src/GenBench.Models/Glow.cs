@@ -71,9 +71,7 @@ public sealed class Glow : FlowModel, IModelDefinition<Glow, GlowOptions>
             throw new InvalidOptionException("resolution", $"must be even for Glow, not {shape.Height}x{shape.Width}");
         if (options.Levels < 1 || options.Levels > most)
             throw new InvalidOptionException("levels", $"must be between 1 and {most} for images of {shape.Height}x{shape.Width}, not {options.Levels}");
-        var levels = Level(options, shape, level: 1);
-        var bounded = options.Logit > 0 && data.Values == DataValues.Bytes;
-        return new Glow(bounded ? new FlowSequence(new LogitTransform(options.Logit), levels) : levels, data, options.LearningRate);
+        return new Glow(LogitTransform.Before(Level(options, shape, level: 1), options.Logit, data), data, options.LearningRate);
     }
 
     /// <summary>The levels from this one on (figure 2b), [B, C, H, W] → [B, C·H·W].</summary>

@@ -65,9 +65,7 @@ public sealed class RealNvp : FlowModel, IModelDefinition<RealNvp, RealNvpOption
         var most = 1 + BitOperations.TrailingZeroCount(shape.Height | shape.Width);
         if (options.Scales < 1 || options.Scales > most)
             throw new InvalidOptionException("scales", $"must be between 1 and {most} for images of {shape.Height}x{shape.Width}, not {options.Scales}");
-        var scales = Scale(options, shape, scale: 0);
-        var bounded = options.Logit > 0 && data.Values == DataValues.Bytes;
-        return new RealNvp(bounded ? new FlowSequence(new LogitTransform(options.Logit), scales) : scales, data, options.LearningRate);
+        return new RealNvp(LogitTransform.Before(Scale(options, shape, scale: 0), options.Logit, data), data, options.LearningRate);
     }
 
     private static FlowSequence Points(RealNvpOptions options, ImageShape shape) =>

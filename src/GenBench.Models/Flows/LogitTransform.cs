@@ -1,3 +1,4 @@
+using GenBench.Core;
 using static TorchSharp.torch;
 
 namespace GenBench.Models.Flows;
@@ -13,6 +14,10 @@ internal sealed class LogitTransform(double alpha) : Flow(nameof(LogitTransform)
     private readonly double _slope = 1 - 2 * alpha; // κ
 
     internal override long Macs => 0;
+
+    /// <summary>A flow with this transform before it, where it sees bytes and α is above 0; else the flow alone.</summary>
+    internal static Flow Before(Flow flow, double alpha, DataSpec data) =>
+        alpha > 0 && data.Values == DataValues.Bytes ? new FlowSequence(new LogitTransform(alpha), flow) : flow;
 
     internal override (Tensor Z, Tensor LogDet) Forward(Tensor x)
     {
