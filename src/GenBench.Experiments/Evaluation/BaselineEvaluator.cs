@@ -43,6 +43,7 @@ public sealed class BaselineEvaluator(CellFolder folder, BaselineDocument docume
         if (missing.Length == 0)
             return;
         log.Progress(new CellMessage { Phase = $"{model}, n = {count}", Fraction = 0 });
+        log.Note($"measuring {count} images of {model}");
         using var images = Draw(model, count, Seeds.Of(Seeds.OfName(model), (ulong)document.Evaluation.Seed));
         if (!File.Exists(target.Samples))
             EvaluationStore.WriteSamples(target, images);

@@ -18,7 +18,7 @@ public sealed class ControlEvaluator(CellFolder folder, ControlDocument document
     /// <exception cref="OperationCanceledException">Stopped; the next call goes on.</exception>
     public void Run(CancellationToken cancellation)
     {
-        using var figures = new ControlFigures(dataset, document.Evaluation, classifiers, log);
+        using var figures = new ControlFigures(dataset, document.Evaluation, classifiers, log, cancellation);
         var undisturbed = new Dictionary<ControlChoice, MeasuredControl>(ReferenceEqualityComparer.Instance);
         try
         {
@@ -44,6 +44,7 @@ public sealed class ControlEvaluator(CellFolder folder, ControlDocument document
     private void Evaluate(ControlChoice control, ControlFigures figures, Dictionary<ControlChoice, MeasuredControl> undisturbed, CancellationToken cancellation)
     {
         var target = Target(control);
+        log.Note($"measuring {control.Samples} images of {control.Label}");
         using var images = Draw(control, cancellation);
         EvaluationStore.WriteSamples(target, images);
         using var disturbed = control.Changed.Count > 0 ? figures.Measure(images, cancellation) : null;

@@ -31,12 +31,13 @@ internal sealed class ControlFeatures : IDisposable
 
     /// <summary>The vectors of images.</summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
+    /// <param name="cancellation">Ends the computation.</param>
     /// <returns>float64 [N, D], outside any dispose scope; the caller owns it.</returns>
-    internal Tensor Of(Tensor images)
+    internal Tensor Of(Tensor images, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var vectors = values is null
-            ? classifier!.Features(images)
+            ? classifier!.Features(images, cancellation)
             : images.flatten(1).to(ScalarType.Float64).sub_(values.Mean).div_(Math.Sqrt(values.Variance));
         return vectors.DetachFromDisposeScope();
     }

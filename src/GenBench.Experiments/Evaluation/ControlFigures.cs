@@ -26,14 +26,17 @@ internal sealed class ControlFigures : IDisposable
     private readonly string protocol;
     private readonly int seed;
 
-    internal ControlFigures(Dataset dataset, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log)
+    internal ControlFigures(Dataset dataset, EvaluationSpec evaluation, ClassifierSource classifiers, CellLog log, CancellationToken cancellation)
     {
         features = new ControlFeatures(dataset, classifiers, log);
         var split = QualityEvaluator.ReferenceOf(dataset, evaluation);
         protocol = $"{features.Description}, reference {dataset.Describe($"{evaluation.Reference} ({split.Count})")}";
-        (reference, train, test) = (features.Of(split.Images), features.Of(dataset.Train.Images), features.Of(dataset.Test.Images));
+        log.Note($"features of {split.Count} {evaluation.Reference}, {dataset.Train.Count} training and {dataset.Test.Count} test images");
+        (reference, train, test) = (Of(split), Of(dataset.Train), Of(dataset.Test));
         (law, seed) = (dataset.Law?.Values, evaluation.Seed);
         Reference = $"{protocol}, train ({dataset.Train.Count}), test ({dataset.Test.Count}), seed {seed}";
+
+        Tensor Of(ImageSplit images) => features.Of(images.Images, cancellation);
     }
 
     /// <summary>What the figures are computed against.</summary>
@@ -44,7 +47,7 @@ internal sealed class ControlFigures : IDisposable
     /// <param name="cancellation">Ends the computation.</param>
     internal MeasuredControl Measure(Tensor images, CancellationToken cancellation)
     {
-        var described = features.Of(images);
+        var described = features.Of(images, cancellation);
         using var scope = NewDisposeScope();
         var memorisation = Memorisation.Measure(train, described, test, cancellation);
         return new MeasuredControl(described,
