@@ -84,7 +84,7 @@ public static class ExperimentJobs
         using var network = model.Network;
         var document = new CellDocument(CellDocuments.FormatVersion, cell, checksum, environment, model.MacsPerEvaluation) { Work = CellWork.Of(cell, model, registry) };
         CellDocuments.Write(job.Folder.CellJson, document);
-        return job with { Cost = JobCost.Of(document) };
+        return job with { Cost = JobCost.Of(document), TimesSampling = cell.Evaluation.Cost is not null };
     }
 
     /// <summary>A trained cell keeps the build of the plug-in that trained it; a half trained one must not be a bit of both.</summary>

@@ -25,6 +25,9 @@ public sealed record Job(string Id, CellFolder Folder)
     /// <summary>What it costs, for the order of jobs and the time left.</summary>
     public JobCost Cost { get; init; } = JobCost.None;
 
+    /// <summary>Whether sampling is timed in it, which wants the machine to itself.</summary>
+    public bool TimesSampling { get; init; }
+
     /// <summary>The command line of its child process.</summary>
     internal string[] Arguments(RunOptions options, string device) =>
     [

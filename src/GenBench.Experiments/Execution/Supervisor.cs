@@ -31,7 +31,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         else
         {
             await RunAllAsync(due, options.Workers, costToo: false, cancellation).ConfigureAwait(false);
-            await RunAllAsync([.. due.Where(Complete)], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
+            await RunAllAsync([.. due.Where(job => job.TimesSampling && Complete(job))], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
         }
         return cancellation.IsCancellationRequested ? ExitCodes.Interrupted
             : jobs.All(Complete) ? ExitCodes.Success

@@ -189,12 +189,13 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public async Task Several_workers_leave_cost_to_a_last_phase_of_its_own()
     {
-        var jobs = Jobs("a", "b");
+        Job[] jobs = [.. Jobs("a", "b").Select(job => job with { TimesSampling = true }), .. Jobs("baseline")];
         await WithChild($"echo \"$*\" >> {folder}/calls", workers: 2).RunAsync(jobs, TestContext.Current.CancellationToken);
         var calls = await File.ReadAllLinesAsync(Path.Combine(folder, "calls"), TestContext.Current.CancellationToken);
-        Assert.Equal(4, calls.Length);
-        Assert.All(calls[..2], call => Assert.EndsWith("--skip-cost", call, StringComparison.Ordinal));
-        Assert.All(calls[2..], call => Assert.DoesNotContain("--skip-cost", call, StringComparison.Ordinal));
+        Assert.Equal(5, calls.Length);
+        Assert.All(calls[..3], call => Assert.EndsWith("--skip-cost", call, StringComparison.Ordinal));
+        Assert.All(calls[3..], call => Assert.DoesNotContain("baseline", call, StringComparison.Ordinal));
+        Assert.All(calls[3..], call => Assert.DoesNotContain("--skip-cost", call, StringComparison.Ordinal));
     }
 
     [Fact]
