@@ -19,17 +19,18 @@ public sealed class KillTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_matrix_killed_at_random_moments_ends_with_the_same_bits() => KillAndCompare(seeds: 1, kills: 6, seed: 1);
+    public void A_matrix_killed_at_random_moments_ends_with_the_same_bits() => KillAndCompare(seeds: 1, kills: 6, seed: 1, threads: 1);
 
     [Fact(Explicit = true)]
-    public void A_matrix_killed_forty_times_ends_with_the_same_bits() => KillAndCompare(seeds: 3, kills: 40, seed: 2);
+    public void A_matrix_killed_forty_times_ends_with_the_same_bits() => KillAndCompare(seeds: 3, kills: 40, seed: 2, threads: 2);
 
-    private void KillAndCompare(int seeds, int kills, int seed)
+    private void KillAndCompare(int seeds, int kills, int seed, int threads)
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("processes are listed by /proc");
         var file = folder.File("kill.json", Matrix(seeds).ToJsonString());
-        var undisturbed = GenbenchProcess.Run(Arguments(file, "undisturbed"));
+        string[] Arguments(string results) => ["run", file, "--results", Results(results), "--device", "cpu", "--workers", "2", "--threads", $"{threads}"];
+        var undisturbed = GenbenchProcess.Run(Arguments("undisturbed"));
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Output + undisturbed.Error);
         RunningProcesses.AssertNone(Results("undisturbed"));
 
@@ -37,7 +38,7 @@ public sealed class KillTests : IDisposable
         var done = 0;
         for (var matrix = 0; matrix < MaxMatrices && done < kills; matrix++)
         {
-            done += Kill(file, seeds * Registry.BuiltIn.Models.Count, kills - done, seed + matrix);
+            done += Kill([.. Arguments("disturbed"), "--retry-failed"], seeds * Registry.BuiltIn.Models.Count, kills - done, seed + matrix);
             Compare(Contents("undisturbed"), Contents("disturbed"));
             var logs = string.Concat(Directory.GetFiles(Results("disturbed"), "log.txt", SearchOption.AllDirectories).Select(File.ReadAllText));
             Assert.True(matrix > 0 || logs.Contains("continuing from", StringComparison.Ordinal), logs);
@@ -52,15 +53,16 @@ public sealed class KillTests : IDisposable
         Assert.Contains(expected.Keys, name => name.EndsWith("weights.safetensors", StringComparison.Ordinal));
         Assert.Contains(expected.Keys, name => name.EndsWith("samples.npz", StringComparison.Ordinal));
         Assert.All(expected, pair => Assert.True(pair.Value.SequenceEqual(actual[pair.Key]), pair.Key));
+        TestContext.Current.TestOutputHelper!.WriteLine($"{expected.Count} files of {expected.Values.Sum(content => content.LongLength)} bytes are equal");
     }
 
-    /// <summary>Kills the supervisor with its child, the supervisor, and the child in turn, and starts again, until all is done.</summary>
+    /// <summary>Kills the supervisor with its children, the supervisor, and a child in turn, and starts again, until all is done.</summary>
     /// <returns>How often something was killed.</returns>
-    private int Kill(string file, int cells, int wanted, int seed)
+    private int Kill(string[] arguments, int cells, int wanted, int seed)
     {
         var random = new Random(seed);
         var kills = 0;
-        var run = Start(file);
+        var run = Start(arguments);
         while (true)
         {
             // Two thirds of the cells share the kills; where cells end too soon to be hit, the last third makes up for it.
@@ -70,7 +72,7 @@ public sealed class KillTests : IDisposable
                     return kills;
                 // A cell whose child was killed too often in one run has failed there, and is asked for again.
                 Assert.Equal(1, run.ExitCode);
-                run = Start(file);
+                run = Start(arguments);
                 continue;
             }
             var (what, words) = ((Victim)(kills % 3), LastWords());
@@ -84,7 +86,7 @@ public sealed class KillTests : IDisposable
                 run.Kill(entireProcessTree: what == Victim.Both);
                 run.WaitForExit();
                 RunningProcesses.AssertNone(Results("disturbed"));
-                run = Start(file);
+                run = Start(arguments);
             }
             kills++;
             TestContext.Current.TestOutputHelper!.WriteLine($"kill {kills} ({what}) after: {words}");
@@ -141,17 +143,15 @@ public sealed class KillTests : IDisposable
     private string[] Files(string pattern) =>
         Directory.Exists(Results("disturbed")) ? Directory.GetFiles(Results("disturbed"), pattern, SearchOption.AllDirectories) : [];
 
-    private Process Start(string file)
+    private static Process Start(string[] arguments)
     {
-        var process = GenbenchProcess.Start([.. Arguments(file, "disturbed"), "--retry-failed"]);
+        var process = GenbenchProcess.Start(arguments);
         process.BeginOutputReadLine(); // a full pipe would stop it
         process.BeginErrorReadLine();
         return process;
     }
 
     private string Results(string name) => Path.Combine(folder.Path, name);
-
-    private string[] Arguments(string file, string results) => ["run", file, "--results", Results(results), "--device", "cpu", "--threads", "1"];
 
     /// <summary>Every model with its default options, conditional where it can be, and of the first sampler that fits few steps
     /// where it takes steps; every kind of figure but timings.</summary>

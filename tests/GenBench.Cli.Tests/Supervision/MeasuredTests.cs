@@ -11,10 +11,16 @@ public sealed partial class MeasuredTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact(Explicit = true)]
-    public void A_dry_run_says_within_thirty_percent_what_the_run_takes()
+    [Theory(Explicit = true)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_dry_run_says_within_thirty_percent_what_the_run_takes(int workers)
     {
-        string[] arguments = ["run", Path.Combine(GenbenchProcess.Repository, "experiments", "quick.json"), "--results", Path.Combine(folder.Path, "results"), "--device", "cpu", "--threads", "1"];
+        string[] arguments =
+        [
+            "run", Path.Combine(GenbenchProcess.Repository, "experiments", "quick.json"), "--results", Path.Combine(folder.Path, "results"),
+            "--device", "cpu", "--threads", "1", "--workers", $"{workers}",
+        ];
         var dry = GenbenchProcess.Run([.. arguments, "--dry-run"]);
         Assert.True(dry.ExitCode == 0, dry.Output + dry.Error);
         var estimate = TimeSpan.Parse(Estimate().Match(dry.Output).Groups["time"].Value, CultureInfo.InvariantCulture);
