@@ -12,8 +12,11 @@ public sealed class CellEvaluator(
     CellFolder folder, Cell cell, Dataset dataset, Registry registry, ClassifierSource classifiers,
     Device device, CellOptions options, TimeProvider time, CellLog log) : IDisposable
 {
+    private const string Nfe = "nfe", ChosenSnapshot = "best_snapshot";
+
     private readonly EvaluationStore store = new(folder);
     private readonly Lazy<QualityEvaluator> quality = new(() => new QualityEvaluator(dataset, cell.Evaluation, classifiers, log));
+    private readonly Lazy<bool> asTrained = new(() => folder.Trained() is { } trained && (trained.Device, trained.Threads) == (device.type.ToString().ToLowerInvariant(), get_num_threads()));
 
     /// <summary>Whether every figure that the cell asks for is on disk.</summary>
     public bool IsComplete(IGenerativeModel model) =>
@@ -50,7 +53,7 @@ public sealed class CellEvaluator(
         if (EvaluationStore.Info(target, key) is not { } info)
             return false;
         var rows = EvaluationStore.Rows(target);
-        return MissingMetrics(model, info, rows).Count == 0 && (snapshot is not null || MissingBatchSizes(rows).Count == 0);
+        return Has(rows, snapshot is null ? Nfe : ChosenSnapshot) && MissingMetrics(model, info, rows).Count == 0 && (snapshot is not null || MissingBatchSizes(rows).Count == 0);
     }
 
     private (EvaluationFolder Folder, string Key) Target(SamplerChoice choice, string? snapshot)
@@ -110,17 +113,16 @@ public sealed class CellEvaluator(
             rows.AddRange(quality.Value.Evaluate(images, labels, missing, cancellation));
             info = info with { Reference = quality.Value.Reference };
         }
-        if (rows.All(row => row.Metric != "nfe"))
+        if (!Has(rows, Nfe))
             rows.AddRange(Work(model, info.Nfe));
-        if (best is not null && rows.All(row => row.Metric != "best_snapshot"))
+        if (best is not null && !Has(rows, ChosenSnapshot))
             rows.Add(Chosen(best));
-        // Figures first: a kill in between leaves them to be made again, never figures of another reference.
-        CsvFile.Write(target.Metrics, rows);
-        EvaluationStore.WriteInfo(target, info);
+        EvaluationStore.Write(target, info, rows);
 
         if (best is null && MissingBatchSizes(rows) is { Count: > 0 } sizes)
         {
             log.Progress(new CellMessage { Phase = $"timing {choice.Label}", Fraction = 0 });
+            rows.RemoveAll(row => SamplingCost.Measures(row, sizes));
             rows.AddRange(new SamplingCost(time, device, options.Threads).Measure(model, sampler, info.Nfe, cell.Evaluation.Cost! with { BatchSizes = sizes }, cancellation));
             CsvFile.Write(target.Metrics, rows);
         }
@@ -135,7 +137,7 @@ public sealed class CellEvaluator(
         using var samples = SampleDrawer.Draw(
             model, sampler, choice.Samples, SampleDrawer.Seed(cell.Evaluation), cell.Evaluation.BatchSize, device, progress, cancellation, values: dataset.Spec.Values, shards: shards);
         EvaluationStore.WriteSamples(target, samples.Images, samples.Labels);
-        var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe, BitReproducible = shards.BitReproducible };
+        var info = new EvaluationInfo(label, key, choice.Samples) { Nfe = samples.Nfe, BitReproducible = asTrained.Value && shards.BitReproducible };
         EvaluationStore.WriteInfo(target, info);
         shards.Remove();
         return info;
@@ -143,13 +145,13 @@ public sealed class CellEvaluator(
 
     private static MetricRow[] Work(IGenerativeModel model, int nfe) =>
     [
-        new("nfe", nfe, null, null, 1, "evaluations/image", "", "counted around the network"),
+        new(Nfe, nfe, null, null, 1, "evaluations/image", "", "counted around the network"),
         new("macs_per_sample", (double)nfe * model.MacsPerEvaluation + model.MacsPerDecode, null, null, 1, "multiply-accumulates/image", "",
             "evaluations × the network's declared multiply-accumulates, decoder included"),
     ];
 
     private MetricRow Chosen(SnapshotScore best) => new(
-        "best_snapshot", best.Snapshot, null, null, best.N, $"of {cell.Training.Snapshots}", "",
+        ChosenSnapshot, best.Snapshot, null, null, best.N, $"of {cell.Training.Snapshots}", "",
         System.FormattableString.Invariant($"the least {MetricNames.Deciding(dataset.Spec.Values)}, {best.Value:F3}, of {best.N} samples under {cell.Samplers[0].Label}, {best.Reference}"));
 
     /// <summary>The metrics asked for that are not there, or were computed against another reference.</summary>
@@ -159,8 +161,10 @@ public sealed class CellEvaluator(
         : [.. asked.Except(rows.Select(row => row.Metric))];
 
     private List<int> MissingBatchSizes(IReadOnlyList<MetricRow> rows) => cell.Evaluation.Cost is { } cost && !options.SkipCost
-        ? [.. cost.BatchSizes.Where(size => rows.All(row => row.Metric != SamplingCost.RateName(size)))]
+        ? [.. cost.BatchSizes.Where(size => !rows.Any(row => row.Metric == SamplingCost.RateName(size) && row.N == cost.Repeats))]
         : [];
+
+    private static bool Has(IReadOnlyList<MetricRow> rows, string metric) => rows.Any(row => row.Metric == metric);
 
     private void EvaluateReconstruction(IReconstructingModel model, CancellationToken cancellation)
     {
@@ -169,7 +173,7 @@ public sealed class CellEvaluator(
         var count = Math.Min(cell.Evaluation.Samples, dataset.Validation.Count);
         log.Note($"reconstructing {count} validation images");
         var rows = ReconstructionEvaluator.Evaluate(model, dataset, count, cell.Evaluation.BatchSize, device, quality.Value, cancellation);
-        EvaluationStore.Write(ReconstructionFolder, new EvaluationInfo("", cell.ReconstructionKey, 0) { Reference = quality.Value.Reference }, rows);
+        EvaluationStore.Write(ReconstructionFolder, new EvaluationInfo("", cell.ReconstructionKey, 0) { Reference = quality.Value.Reference, BitReproducible = asTrained.Value }, rows);
     }
 
     private void EvaluateLikelihood(ILikelihoodModel model, LikelihoodSpec spec, CancellationToken cancellation)
@@ -185,7 +189,7 @@ public sealed class CellEvaluator(
         Directory.CreateDirectory(target.Path);
         if (PlaneFiles.Shows(dataset.Spec) && rows.Any(row => row.Kind == "exact"))
             PlaneFiles.WriteDensity(target.Density, dataset, points => LogDensity(model, points));
-        EvaluationStore.Write(target, new EvaluationInfo("", key, 0) { Reference = dataset.Protocol, BitReproducible = shards.BitReproducible }, rows);
+        EvaluationStore.Write(target, new EvaluationInfo("", key, 0) { Reference = dataset.Protocol, BitReproducible = asTrained.Value && shards.BitReproducible }, rows);
         shards.Remove();
     }
 

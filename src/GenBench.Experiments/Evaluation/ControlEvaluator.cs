@@ -53,9 +53,7 @@ public sealed class ControlEvaluator(CellFolder folder, ControlDocument document
         if (document.Against(control) is { } other)
             rows.AddRange(figures.Differences(measured, Undisturbed(other, figures, undisturbed, cancellation), cancellation));
         rows.AddRange(figures.Known(registry.CreateControl(control, dataset), disturbed is null, control.Samples));
-        // Figures first: a kill in between leaves them to be made again, never figures of another reference.
-        CsvFile.Write(target.Metrics, rows);
-        EvaluationStore.WriteInfo(target, new EvaluationInfo(control.Label, document.Key(control), control.Samples, control.Kind) { Reference = figures.Reference });
+        EvaluationStore.Write(target, new EvaluationInfo(control.Label, document.Key(control), control.Samples, control.Kind) { Reference = figures.Reference }, rows);
     }
 
     /// <summary>An undisturbed setting's figures, which many others are compared with: kept, and made anew where an earlier run wrote them.</summary>

@@ -17,8 +17,14 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
     /// <summary>A timed run is cut off after this long.</summary>
     public static readonly TimeSpan LongRun = TimeSpan.FromSeconds(20);
 
+    private const string LatencyName = "latency_ms";
+
     /// <summary>The metric that holds the sampling rate at a batch size.</summary>
     public static string RateName(int batchSize) => $"images_per_second_batch_{batchSize}";
+
+    /// <summary>Whether a row is of what is timed at one of these batch sizes.</summary>
+    internal static bool Measures(MetricRow row, IReadOnlyList<int> batchSizes) =>
+        batchSizes.Any(size => row.Metric == RateName(size)) || (row.Metric == LatencyName && batchSizes.Contains(1));
 
     /// <summary>Rows <c>images_per_second_batch_B</c> and <c>latency_ms</c> (the time of a batch of one), with
     /// inter-quartile ranges, for each batch size.</summary>
@@ -38,7 +44,7 @@ public sealed class SamplingCost(TimeProvider time, Device device, int threads)
                 (cut ? $"; extrapolated from the median time of {runs.Min(run => run.Evaluations)} of {nfe} evaluations" : "");
             rows.Add(Row(RateName(batchSize), seconds.Select(s => batchSize / s), "images/s"));
             if (batchSize == 1)
-                rows.Add(Row("latency_ms", seconds.Select(s => s * 1000), "ms"));
+                rows.Add(Row(LatencyName, seconds.Select(s => s * 1000), "ms"));
 
             MetricRow Row(string name, IEnumerable<double> values, string unit)
             {

@@ -66,9 +66,10 @@ public sealed record Cell(
 
     /// <summary>Key of the samples under a sampler setting.</summary>
     /// <param name="sampler">The setting.</param>
-    /// <param name="snapshot"><see cref="BestSnapshot"/>, or null for the final weights.</param>
-    public string SamplesKey(SamplerChoice sampler, string? snapshot = null) =>
-        CellKeys.Evaluation(TrainingKey, sampler, sampler.Samples, Evaluation.Seed, Evaluation.BatchSize, snapshot);
+    /// <param name="snapshot"><see cref="BestSnapshot"/>, which the first setting chooses, or null for the final weights.</param>
+    public string SamplesKey(SamplerChoice sampler, string? snapshot = null) => CellKeys.Evaluation(
+        TrainingKey, sampler, sampler.Samples, Evaluation.Seed, Evaluation.BatchSize,
+        snapshot is null || sampler == Samplers[0] ? snapshot : $"{snapshot} by {SamplesKey(Samplers[0], snapshot)}");
 
     /// <summary>Key of the likelihood measurement.</summary>
     public string LikelihoodKey(LikelihoodSpec likelihood) => CellKeys.Likelihood(TrainingKey, likelihood, Evaluation.Seed);

@@ -62,11 +62,24 @@ public sealed record CellFolder(string Path)
     /// <summary>Whether training has ended and its weights are still here, whole.</summary>
     public bool HasWeights()
     {
-        if (!System.IO.File.Exists(TrainedJson) || !System.IO.File.Exists(Weights))
+        if (Trained() is not { } trained || !System.IO.File.Exists(Weights))
             return false;
-        var trained = System.Text.Json.JsonSerializer.Deserialize<TrainedInfo>(System.IO.File.ReadAllText(TrainedJson), System.Text.Json.JsonSerializerOptions.Web);
         using var stream = System.IO.File.OpenRead(Weights);
-        return trained?.WeightsSha256 == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
+        return trained.WeightsSha256 == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
+    }
+
+    /// <summary>What <c>trained.json</c> says, or null where there is none, or none that can be read.</summary>
+    public TrainedInfo? Trained()
+    {
+        try
+        {
+            return System.IO.File.Exists(TrainedJson)
+                ? System.Text.Json.JsonSerializer.Deserialize<TrainedInfo>(System.IO.File.ReadAllText(TrainedJson), System.Text.Json.JsonSerializerOptions.Web) : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>All evaluations present, in ordinal order of their folders.</summary>

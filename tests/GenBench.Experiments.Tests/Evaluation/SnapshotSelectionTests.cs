@@ -32,7 +32,7 @@ public sealed class SnapshotSelectionTests : IDisposable
         dataset = registry.OpenDataset(shapes, root.Path);
         cell = new Cell("test", shapes, new ModelChoice("spoiler", 1, []), 0, new TrainingSpec { Steps = 3, Snapshots = 3 },
             [registry.ChooseSampler("direct", [], Samples)],
-            new EvaluationSpec { Samples = Samples, Metrics = ["fid_clf"], Snapshots = "best", Cost = new CostSpec { BatchSizes = [2], Repeats = 1 } });
+            new EvaluationSpec { Samples = Samples, Metrics = ["fid_clf"], Snapshots = "best" });
         using var model = new Spoiler(dataset);
         foreach (var (noise, i) in new[] { 0.8, 0.1, 0.4 }.Select((noise, i) => (noise, i)))
         {
@@ -103,6 +103,47 @@ public sealed class SnapshotSelectionTests : IDisposable
     }
 
     [Fact]
+    public void Samples_of_a_snapshot_that_another_setting_chooses_are_others()
+    {
+        var other = Registry.BuiltIn.ChooseSampler("direct", [], Samples + 1);
+        string BestOf(params SamplerChoice[] samplers) => (cell with { Samplers = samplers }).SamplesKey(other, Cell.BestSnapshot);
+        string[] keys = [BestOf(other), BestOf(cell.Samplers[0], other), BestOf(Registry.BuiltIn.ChooseSampler("direct", [], Samples + 2), other)];
+        Assert.Equal(3, keys.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Samples_drawn_with_another_number_of_threads_than_trained_are_not_reproducible(int more, bool reproducible)
+    {
+        AtomicFile.WriteText(folder.TrainedJson, $$"""{ "device": "cpu", "threads": {{get_num_threads() + more}} }""");
+        using var model = new Spoiler(dataset);
+        using var evaluator = Evaluator();
+        evaluator.Run(model, CancellationToken.None);
+        Assert.All(cell.Samplers, choice => Assert.Equal(
+            reproducible, EvaluationStore.Info(new EvaluationStore(folder).Folder("direct", cell.SamplesKey(choice)), cell.SamplesKey(choice))!.BitReproducible));
+    }
+
+    [Fact]
+    public void Another_number_of_repeats_is_timed_anew_and_lost_figures_are_made_again()
+    {
+        using var model = new Spoiler(dataset);
+        using (var first = Evaluator())
+            first.Run(model, CancellationToken.None);
+        var target = new EvaluationStore(folder).Folder("direct", cell.SamplesKey(cell.Samplers[0]));
+        var before = EvaluationStore.Rows(target);
+        using var evaluator = Evaluator(repeats: 2);
+        Assert.False(evaluator.IsComplete(model));
+        evaluator.Run(model, CancellationToken.None);
+        Assert.True(evaluator.IsComplete(model));
+        Assert.Equal(2, EvaluationStore.Rows(target).Single(row => row.Kind == "measured").N);
+        Assert.Equal(before.Where(row => row.Kind != "measured"), EvaluationStore.Rows(target).Where(row => row.Kind != "measured"));
+
+        CsvFile.Write(target.Metrics, before.Where(row => row.Metric != "nfe"));
+        Assert.False(Evaluator().IsComplete(model));
+    }
+
+    [Fact]
     public void A_dataset_without_validation_images_is_refused()
     {
         var none = Registry.BuiltIn.ChooseDataset("shapes", new JsonObject { ["train"] = 16, ["validation"] = 0, ["test"] = 16 });
@@ -111,8 +152,8 @@ public sealed class SnapshotSelectionTests : IDisposable
             Assert.Throws<BadInputException>(() => SnapshotSelection.ReferenceOf(opened)).Message, StringComparison.Ordinal);
     }
 
-    private CellEvaluator Evaluator() => new(
-        folder, cell, dataset, Registry.BuiltIn, new ClassifierSource(root.Path), CPU, new CellOptions(root.Path, "cpu", 1, SkipCost: false), TimeProvider.System, log);
+    private CellEvaluator Evaluator(int repeats = 1) => new(
+        folder, cell with { Evaluation = cell.Evaluation with { Cost = new CostSpec { BatchSizes = [2], Repeats = repeats } } }, dataset, Registry.BuiltIn, new ClassifierSource(root.Path), CPU, new CellOptions(root.Path, "cpu", 1, SkipCost: false), TimeProvider.System, log);
 
     /// <summary>Training images with noise, as much as its one weight says.</summary>
     private sealed class Spoiler(Dataset dataset) : IDirectSampler, IDisposable
