@@ -16,6 +16,7 @@ internal static class DryRun
         var checksums = ExperimentJobs.Checksums(cells, options.Data, registry, new DataProgressLines(TimeProvider.System));
         var calibrations = await new MatrixCalibration(self, options, registry)
             .RunAsync(cells, checksums, Console.Error.WriteLine, cancellation);
+        calibrations = cells.ToDictionary(cell => cell.Id, cell => Folder(cell, options).Trained() is null ? calibrations[cell.Id] : calibrations[cell.Id] with { TrainingSeconds = 0 });
         var done = cells.Where(cell => IsComplete(cell, options)).ToHashSet();
         foreach (var cell in cells)
         {
@@ -25,7 +26,7 @@ internal static class DryRun
                 + (done.Contains(cell) ? "complete" : $"{Time(calibration.Seconds)} (training {Time(calibration.TrainingSeconds)})") + $", {Size(calibration.Bytes)}");
         }
         foreach (var each in ControlJobs.Select(experiment, options.Only))
-            Console.WriteLine($"{each.Id}: {string.Join(", ", each.Choices.Select(choice => $"{choice.Label} x {choice.Samples}"))}");
+            Console.WriteLine($"{each.Id}: {string.Join(", ", each.Choices.Select(choice => $"{choice.Label} x {choice.Samples}"))}, not measured");
         var estimate = MatrixEstimate.Of([.. cells.Where(cell => !done.Contains(cell))], calibrations, options.Workers);
         Console.WriteLine($"{cells.Count} cells, {done.Count} of them complete; about {Time(estimate.Seconds)} with {options.Workers} worker{(options.Workers == 1 ? "" : "s")}, "
             + $"{Size(estimate.Bytes)} on the disk, at most {Size(estimate.PeakBytes)} on the way");
@@ -33,7 +34,9 @@ internal static class DryRun
     }
 
     private static bool IsComplete(Cell cell, RunOptions options) =>
-        StatusFile.Read(new CellFolder(Path.Combine(options.Results, cell.Experiment, cell.Id)))?.State == "complete";
+        StatusFile.Read(Folder(cell, options))?.State == CellStatus.Complete && CellDocuments.Describes(Folder(cell, options).CellJson, cell);
+
+    private static CellFolder Folder(Cell cell, RunOptions options) => new(Path.Combine(options.Results, cell.Experiment, cell.Id));
 
     private static string Time(double seconds) => $"{TimeSpan.FromSeconds(Math.Ceiling(seconds)):c}";
 

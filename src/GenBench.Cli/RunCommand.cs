@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GenBench.Core;
 using GenBench.Experiments;
 using GenBench.Experiments.Evaluation;
 using GenBench.Experiments.Execution;
@@ -26,7 +27,7 @@ internal static class RunCommand
         var dry = new Option<bool>("--dry-run") { Description = "Validate the experiment and estimate time and disk from a short calibration; run nothing." };
         var plugin = CommonOptions.Plugin();
         var command = new Command("run", "Run an experiment: train, evaluate, report.") { file, results, data, device, workers, threads, only, retry, retries, stall, dry, plugin };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) =>
         {
             var options = new RunOptions
             {
@@ -41,13 +42,16 @@ internal static class RunCommand
                 StallSeconds = parsed.GetValue(stall),
                 Plugins = parsed.GetValue(plugin)!,
             };
-            return await RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation);
+            // On another thread: the signal handlers are only in place once the action has returned its task.
+            return Task.Run(() => RunAsync(parsed.GetValue(file)!, options, parsed.GetValue(dry), cancellation), CancellationToken.None);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(string file, RunOptions options, bool dryRun, CancellationToken cancellation)
     {
+        Console.SetOut(new LastingWriter(Console.Out));
+        Console.SetError(new LastingWriter(Console.Error));
         options.Validate();
         TorchLibrary.Load();
         Devices.Parse(options.Device);
@@ -64,20 +68,36 @@ internal static class RunCommand
         using var hold = RunLock.Take(folder);
         IReadOnlyList<Job> jobs =
         [
-            .. ExperimentJobs.Prepare(cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}")),
+            .. ExperimentJobs.Prepare(cells, experiment.Cells, checksums, folder, options, registry, note => Console.Error.WriteLine($"genbench: {note}")),
             .. ControlJobs.Prepare(controls, controlled, folder),
         ];
-        int code;
-        using (var display = RunDisplay.For(AnsiConsole.Console, options.Workers))
-            code = await new Supervisor(Self(), options, display, Devices.GpuCount).RunAsync(jobs, cancellation);
+        using var display = RunDisplay.For(AnsiConsole.Console, options.Workers);
+        var code = await new Supervisor(Self(), options, display, Devices.GpuCount).RunAsync(jobs, cancellation);
+        display.Stop();
         if (code == ExitCodes.Interrupted)
         {
             Console.Error.WriteLine("genbench: interrupted; the same command goes on where it stopped");
             return code;
         }
-        ReportCommand.Build([folder], Path.Combine(folder, "report"));
-        RunDisplay.Summarise(AnsiConsole.Console, jobs);
+        if (!Report(folder))
+            code = ExitCodes.CellsFailed;
+        display.Summarise(AnsiConsole.Console, jobs);
         return code;
+    }
+
+    /// <summary>Builds the report, or says why there is none: the disk may be full.</summary>
+    private static bool Report(string folder)
+    {
+        try
+        {
+            ReportCommand.Build([folder], Path.Combine(folder, "report"));
+            return true;
+        }
+        catch (Exception error) when (error is BadInputException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"genbench: no report: {error.Message.ReplaceLineEndings(" ")}; 'genbench report {folder}' builds it");
+            return false;
+        }
     }
 
     /// <summary>This program, to be started again as a child.</summary>

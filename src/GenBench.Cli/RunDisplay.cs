@@ -19,15 +19,18 @@ internal abstract class RunDisplay(int workers) : IRunReporter, IDisposable
 
     public virtual void Changed(Job job, CellStatus status) => Matrix.Changed(job, status);
 
-    public virtual void Dispose()
+    /// <summary>Ends what moves.</summary>
+    internal virtual void Stop()
     {
     }
 
+    public virtual void Dispose() => Stop();
+
     /// <summary>A line per job that did not complete, then the matrix as a whole.</summary>
-    internal static void Summarise(IAnsiConsole console, IReadOnlyList<Job> jobs)
+    internal void Summarise(IAnsiConsole console, IReadOnlyList<Job> jobs)
     {
-        var ended = jobs.Select(job => (job, Status: StatusFile.Read(job.Folder) ?? new CellStatus("waiting", "", null))).ToArray();
-        foreach (var (job, status) in ended.Where(pair => pair.Status.State != "complete"))
+        var ended = jobs.Select(job => (job, Status: Matrix.StatusOf(job))).ToArray();
+        foreach (var (job, status) in ended.Where(pair => pair.Status.State != CellStatus.Complete))
             console.MarkupLineInterpolated($"[red]{job.Id}: {status.State}[/] {status.Reason} (see {job.Folder.Log})");
         console.MarkupLineInterpolated($"{MatrixProgress.Describe([.. ended.Select(pair => pair.Status.State)], secondsLeft: null)}");
     }
@@ -83,7 +86,7 @@ internal sealed class PlainRunDisplay(TimeProvider time, int workers) : RunDispl
     {
         base.Changed(job, status);
         Console.WriteLine($"{job.Id}: {status.State}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}");
-        if (status.State != "running")
+        if (status.State != CellStatus.Running)
             Console.WriteLine(Matrix.Summary);
     }
 }
@@ -104,7 +107,7 @@ internal sealed class LiveRunDisplay : RunDisplay
         base.Started(jobs);
         _jobs = jobs;
         foreach (var job in jobs)
-            _rows[job.Id] = ("waiting", "");
+            _rows[job.Id] = (CellStatus.Waiting, "");
         _painter = new Thread(Paint);
         _painter.Start();
     }
@@ -113,7 +116,7 @@ internal sealed class LiveRunDisplay : RunDisplay
     {
         base.Heard(job, message);
         if (message.Phase is not null)
-            _rows[job.Id] = ("running", Describe(message));
+            _rows[job.Id] = (CellStatus.Running, Describe(message));
     }
 
     public override void Changed(Job job, CellStatus status)
@@ -122,12 +125,16 @@ internal sealed class LiveRunDisplay : RunDisplay
         _rows[job.Id] = (status.State, status.Reason);
     }
 
-    public override void Dispose()
+    internal override void Stop()
     {
         _ended.Set();
         _painter?.Join();
-        _ended.Dispose();
+    }
+
+    public override void Dispose()
+    {
         base.Dispose();
+        _ended.Dispose();
     }
 
     private void Paint() => _console.Live(Table()).Start(live =>
@@ -146,7 +153,7 @@ internal sealed class LiveRunDisplay : RunDisplay
         foreach (var job in _jobs)
         {
             var (state, detail) = _rows[job.Id];
-            var colour = state switch { "complete" => "green", "failed" => "red", "running" => "yellow", _ => "grey" };
+            var colour = state switch { CellStatus.Complete => "green", CellStatus.Failed => "red", CellStatus.Running => "yellow", _ => "grey" };
             table.AddRow(Markup.Escape(job.Id), $"[{colour}]{state}[/]", Markup.Escape(detail));
         }
         return table;

@@ -35,11 +35,11 @@ internal static class StatusCommand
         var jobs = cells.Select(cell => (cell.Id, Cost: CostOf(cell), Status: StatusOf(cell, beingRun: holder is not null))).ToArray();
         foreach (var (id, _, status) in jobs)
             Console.WriteLine($"{id}: {Describe(status)}");
-        var running = jobs.Count(job => job.Status.State == "running");
+        var running = jobs.Count(job => job.Status.State == CellStatus.Running);
         var left = running > 0 ? MatrixTime.SecondsLeft([.. jobs.Select(job => JobTime.Of(job.Cost, job.Status))], running) : null;
         Console.WriteLine($"{MatrixProgress.Describe([.. jobs.Select(job => job.Status.State)], left)}"
             + (holder is null ? "; no run is using this folder" : $"; process {holder} is running it"));
-        return jobs.Any(job => job.Status.State == "failed") ? ExitCodes.CellsFailed : ExitCodes.Success;
+        return jobs.Any(job => job.Status.State == CellStatus.Failed) ? ExitCodes.CellsFailed : ExitCodes.Success;
     }
 
     private static JobCost CostOf(CellFolder folder) => File.Exists(folder.CellJson) ? JobCost.Of(CellDocuments.Read(folder.CellJson)) : JobCost.None;
@@ -47,16 +47,16 @@ internal static class StatusCommand
     /// <summary>A cell whose run was killed could not say so; the lock that a working child holds tells them apart.</summary>
     private static CellStatus StatusOf(CellFolder folder, bool beingRun)
     {
-        var status = StatusFile.Read(folder) ?? new CellStatus("waiting", "", null);
-        return status.State != "running" || RunLock.Holder(folder.Path) is not null ? status
-            : beingRun ? status with { State = "waiting" }
-            : status with { State = "interrupted", Reason = "the run ended without a word; the same command goes on" };
+        var status = StatusFile.Read(folder) ?? new CellStatus(CellStatus.Waiting, "", null);
+        return status.State != CellStatus.Running || RunLock.Holder(folder.Path) is not null ? status
+            : beingRun ? status with { State = CellStatus.Waiting }
+            : status with { State = CellStatus.Interrupted, Reason = "the run ended without a word; the same command goes on" };
     }
 
     private static string Describe(CellStatus status)
     {
-        var took = status.State == "complete" && status.Seconds > 0 ? $" in {TimeSpan.FromSeconds(Math.Round(status.Seconds)):c}" : "";
-        var detail = status.Reason.Length > 0 ? status.Reason : status.State == "running" && status.Progress is { } progress ? RunDisplay.Describe(progress) : "";
+        var took = status.State == CellStatus.Complete && status.Seconds > 0 ? $" in {TimeSpan.FromSeconds(Math.Round(status.Seconds)):c}" : "";
+        var detail = status.Reason.Length > 0 ? status.Reason : status.State == CellStatus.Running && status.Progress is { } progress ? RunDisplay.Describe(progress) : "";
         return $"{status.State}{took}{(detail.Length > 0 ? $": {detail}" : "")}";
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Calibrator(CellFolder folder, Cell cell, Dataset dataset, 
     /// <summary>Model, average and the optimizer's two moments.</summary>
     private const int WeightsPerCheckpoint = 4;
 
-    private const int CheckpointsKept = 2;
+    /// <summary>The last two, and the next while it is being written.</summary>
+    private const int Checkpoints = 3;
 
     /// <summary>Writes <c>calibration.json</c>.</summary>
     public void Run(TrainingJob job, ClassifierSource classifiers, CancellationToken cancellation)
@@ -40,8 +41,8 @@ internal sealed class Calibrator(CellFolder folder, Cell cell, Dataset dataset, 
             CostSeconds = cost,
             ReferenceSeconds = reference,
             MetricSecondsPerImage = perImage,
-            Bytes = weights * (1 + cell.Training.Snapshots) + samples * channels * height * width,
-            PassingBytes = CheckpointsKept * WeightsPerCheckpoint * weights,
+            Bytes = weights * (1 + cell.Training.Snapshots) + samples * channels * height * width * (dataset.Spec.Values == DataValues.Reals ? sizeof(float) : sizeof(byte)),
+            PassingBytes = Checkpoints * WeightsPerCheckpoint * weights,
             MeasuredSeconds = time.GetElapsedTime(start).TotalSeconds,
         }, JsonSerializerOptions.Web));
     }

@@ -27,7 +27,7 @@ public sealed class MatrixCalibration(ChildCommand command, RunOptions options, 
         try
         {
             var groups = cells.GroupBy(cell => (cell with { Seed = 0 }).TrainingKey).ToArray();
-            var jobs = ExperimentJobs.Prepare([.. groups.Select(group => group.First())], checksums, Path.Combine(root, "cells"), options, registry);
+            var jobs = ExperimentJobs.Prepare([.. groups.Select(group => group.First())], cells, checksums, Path.Combine(root, "cells"), options, registry);
             var calibrations = new Dictionary<string, CellCalibration>();
             foreach (var group in groups)
             {

@@ -12,8 +12,9 @@ public sealed record ChildCommand(string File, params IReadOnlyList<string> Pref
 /// <param name="Reason">Its own words where it gave any, else how it ended, where, and the last lines of its standard error.</param>
 public sealed record ChildEnding(int ExitCode, string Reason)
 {
-    /// <summary>Whether it ended otherwise than a cell ends itself: a signal, an abort or a hang. Another attempt may fare better.</summary>
-    public bool Crashed => ExitCode is not (ExitCodes.Success or ExitCodes.CellsFailed or ExitCodes.BadInput or ExitCodes.Interrupted);
+    /// <summary>Whether it ended otherwise than a cell ends itself, unless the run was asked to stop: a signal, an abort or a hang. Another
+    /// attempt may fare better.</summary>
+    public bool Crashed => ExitCode is not (ExitCodes.Success or ExitCodes.CellsFailed or ExitCodes.BadInput);
 }
 
 /// <summary>
@@ -92,6 +93,7 @@ public static class ChildProcess
 
     private static string Describe(int exitCode) => exitCode switch
     {
+        ExitCodes.Interrupted => "told to stop by another than this run (SIGTERM or SIGINT)",
         134 => "aborted (signal 6, SIGABRT)",
         137 => "killed (signal 9, SIGKILL; the system does so where memory runs out)",
         139 => "crashed (signal 11, SIGSEGV)",

@@ -28,14 +28,16 @@ public static class Cleaning
 
     private static Removable[] Find(CellFolder folder)
     {
-        var (cell, baseline) = (File.Exists(folder.CellJson), File.Exists(folder.BaselineJson));
-        if (!cell && !baseline)
+        var asked = File.Exists(folder.CellJson) ? CellDocuments.Read(folder.CellJson).Cell.EvaluationFolders
+            : File.Exists(folder.BaselineJson) ? CellDocuments.ReadBaseline(folder.BaselineJson).EvaluationFolders
+            : File.Exists(folder.ControlsJson) ? CellDocuments.ReadControls(folder.ControlsJson).EvaluationFolders
+            : null;
+        if (asked is null)
             return [];
-        var asked = cell ? CellDocuments.Read(folder.CellJson).Cell.EvaluationFolders : CellDocuments.ReadBaseline(folder.BaselineJson).EvaluationFolders;
         Removable[] folders =
         [
             .. Folders(folder.Path, "checkpoints").Where(_ => folder.HasWeights()).Select(path => Of(path, "checkpoints of a trained cell")),
-            .. Folders(folder.Path, "shards").Where(_ => StatusFile.Read(folder)?.State == "complete").Select(path => Of(path, "parts of finished evaluations")),
+            .. Folders(folder.Path, "shards").Where(_ => StatusFile.Read(folder)?.State == CellStatus.Complete).Select(path => Of(path, "parts of finished evaluations")),
             .. Folders(folder.Evaluations, "*").Where(path => !asked.Contains(Path.GetFileName(path))).Select(path => Of(path, "evaluation that the experiment no longer asks for")),
         ];
         var leftovers = AtomicFile.Leftovers(folder.Path).Where(path => !folders.Any(parent => path.StartsWith(parent.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)));

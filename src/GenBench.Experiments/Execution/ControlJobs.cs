@@ -36,8 +36,10 @@ public static class ControlJobs
         .. controls.Select(each =>
         {
             var job = ExperimentJobs.NewJob(folder, each.Id);
-            CellDocuments.WriteControls(job.Folder.ControlsJson, new ControlDocument(
-                CellDocuments.FormatVersion, each.Experiment, each.Dataset, checksums[each.Id], each.Evaluation, each.Choices));
+            var document = new ControlDocument(CellDocuments.FormatVersion, each.Experiment, each.Dataset, checksums[each.Id], each.Evaluation, each.Choices);
+            if (File.Exists(job.Folder.ControlsJson) && !CellDocuments.Same(CellDocuments.ReadControls(job.Folder.ControlsJson), document))
+                ExperimentJobs.AskMore(job);
+            CellDocuments.WriteControls(job.Folder.ControlsJson, document);
             return job;
         }),
     ];

@@ -35,7 +35,8 @@ public static class ExperimentJobs
         });
 
     /// <summary>Writes <c>cell.json</c> and <c>baseline.json</c> into their folders.</summary>
-    /// <param name="cells">The cells.</param>
+    /// <param name="cells">The cells to run.</param>
+    /// <param name="all">All cells of the experiment: baselines stand beside every number of samples in it, whichever cells are run.</param>
     /// <param name="checksums">What <see cref="Checksums"/> gave.</param>
     /// <param name="folder">The experiment's folder in the results.</param>
     /// <param name="options">How they will be run.</param>
@@ -45,7 +46,7 @@ public static class ExperimentJobs
     /// <exception cref="BadInputException">Results of other data or a training half done by another build of a plug-in stand there, or
     /// the folder cannot be written to.</exception>
     public static IReadOnlyList<Job> Prepare(
-        IReadOnlyList<Cell> cells, IReadOnlyDictionary<string, string> checksums, string folder, RunOptions options, Registry registry,
+        IReadOnlyList<Cell> cells, IReadOnlyList<Cell> all, IReadOnlyDictionary<string, string> checksums, string folder, RunOptions options, Registry registry,
         Action<string>? note = null)
     {
         var environment = RunEnvironment.Describe(options);
@@ -54,7 +55,7 @@ public static class ExperimentJobs
         {
             var checksum = checksums[group.Key];
             jobs.AddRange(group.Select(cell => PrepareCell(folder, cell, checksum, environment, registry, note)));
-            jobs.Add(PrepareBaseline(folder, group.Key, [.. group], checksum));
+            jobs.Add(PrepareBaseline(folder, group.Key, [.. all.Where(cell => CellKeys.Dataset(cell.Dataset) == group.Key)], checksum));
         }
         return [.. jobs.OrderByDescending(job => job.Cost.Work)];
     }
@@ -64,7 +65,10 @@ public static class ExperimentJobs
         var cell = cells[0];
         var counts = cells.SelectMany(each => each.Samplers.Select(sampler => sampler.Samples)).Distinct().Order().ToArray();
         var job = NewJob(folder, $"baseline-{cell.Dataset.Name}-{datasetKey[..8]}");
-        CellDocuments.WriteBaseline(job.Folder.BaselineJson, new BaselineDocument(CellDocuments.FormatVersion, cell.Experiment, cell.Dataset, checksum, cell.Evaluation, counts));
+        var document = new BaselineDocument(CellDocuments.FormatVersion, cell.Experiment, cell.Dataset, checksum, cell.Evaluation, counts);
+        if (File.Exists(job.Folder.BaselineJson) && !CellDocuments.Same(CellDocuments.ReadBaseline(job.Folder.BaselineJson), document))
+            AskMore(job);
+        CellDocuments.WriteBaseline(job.Folder.BaselineJson, document);
         return job;
     }
 
@@ -83,6 +87,8 @@ public static class ExperimentJobs
         var model = registry.CreateModel(cell.Model, cell.Dataset.Data);
         using var network = model.Network;
         var document = new CellDocument(CellDocuments.FormatVersion, cell, checksum, environment, model.MacsPerEvaluation) { Work = CellWork.Of(cell, model, registry) };
+        if (before is not null && !CellDocuments.Same(before.Cell, cell))
+            AskMore(job);
         CellDocuments.Write(job.Folder.CellJson, document);
         return job with { Cost = JobCost.Of(document), TimesSampling = cell.Evaluation.Cost is not null };
     }
@@ -95,6 +101,13 @@ public static class ExperimentJobs
             throw new BadInputException($"{job.Folder.Path}: was begun by {build}; give that one, raise the Version of '{cell.Model.Kind}' to train anew, or delete the folder");
         note?.Invoke($"{job.Id}: was trained by {build}, and stays; raise the Version of '{cell.Model.Kind}' where the weights would differ");
         return cell with { Model = cell.Model with { Plugin = before } };
+    }
+
+    /// <summary>What was complete may not be so any more by what is asked now.</summary>
+    internal static void AskMore(Job job)
+    {
+        if (StatusFile.Read(job.Folder) is { State: CellStatus.Complete or CellStatus.Untimed } status)
+            StatusFile.Write(job.Folder, status with { State = CellStatus.Waiting, ExitCode = null });
     }
 
     internal static Job NewJob(string folder, string id)

@@ -26,25 +26,28 @@ public sealed class MatrixProgress(int workers, TimeProvider time)
     /// <summary>A job started or ended.</summary>
     public void Changed(Job job, CellStatus status) => _entries[job.Id] = new Entry(job.Cost, status, time.GetTimestamp());
 
+    /// <summary>How a job stands.</summary>
+    public CellStatus StatusOf(Job job) => _entries.GetValueOrDefault(job.Id)?.Status ?? new CellStatus(CellStatus.Waiting, "", null);
+
     /// <summary>Seconds until all have ended; null where nothing is known yet.</summary>
     public double? SecondsLeft => MatrixTime.SecondsLeft([.. _entries.Values.Select(entry =>
     {
         var known = JobTime.Of(entry.Cost, entry.Status);
-        return entry.Status?.State == "running" ? known with { Seconds = known.Seconds + time.GetElapsedTime(entry.At).TotalSeconds } : known;
+        return entry.Status?.State == CellStatus.Running ? known with { Seconds = known.Seconds + time.GetElapsedTime(entry.At).TotalSeconds } : known;
     })], workers);
 
     /// <summary>The states in words, with the time left.</summary>
-    public string Summary => Describe([.. _entries.Values.Select(entry => entry.Status?.State ?? "waiting")], SecondsLeft);
+    public string Summary => Describe([.. _entries.Values.Select(entry => entry.Status?.State ?? CellStatus.Waiting)], SecondsLeft);
 
     /// <summary>E.g. <c>3 of 6 complete, 1 running, 2 waiting; about 1:20:00 left</c>.</summary>
     /// <param name="states">The state of each job.</param>
     /// <param name="secondsLeft">Until all have ended; null where unknown.</param>
     public static string Describe(IReadOnlyCollection<string> states, double? secondsLeft)
     {
-        var others = states.Where(state => state != "complete").GroupBy(state => state).OrderBy(group => group.Key, StringComparer.Ordinal)
+        var others = states.Where(state => state != CellStatus.Complete).GroupBy(state => state).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => $", {group.Count()} {group.Key}");
         var left = secondsLeft is > 0 and < 1e9 ? $"; about {TimeSpan.FromSeconds(Math.Round(secondsLeft.Value)):c} left" : "";
-        return $"{states.Count(state => state == "complete")} of {states.Count} complete{string.Concat(others)}{left}";
+        return $"{states.Count(state => state == CellStatus.Complete)} of {states.Count} complete{string.Concat(others)}{left}";
     }
 
     private sealed record Entry(JobCost Cost, CellStatus? Status, long At);

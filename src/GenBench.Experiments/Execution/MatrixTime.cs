@@ -2,16 +2,16 @@ namespace GenBench.Experiments.Execution;
 
 /// <summary>How far a job is, for the time left.</summary>
 /// <param name="Cost">What it costs.</param>
-/// <param name="State">As in <see cref="CellStatus"/>, or <c>waiting</c>.</param>
+/// <param name="State">As in <see cref="CellStatus"/>.</param>
 /// <param name="Seconds">Spent on it so far.</param>
 /// <param name="PhaseSecondsLeft">What its child says of its present phase.</param>
 public sealed record JobTime(JobCost Cost, string State, double Seconds, double? PhaseSecondsLeft = null)
 {
     /// <summary>A job as its status says.</summary>
     public static JobTime Of(JobCost cost, CellStatus? status) =>
-        new(cost, status?.State ?? "waiting", status?.Seconds ?? 0, status is { State: "running" } ? status.Progress?.SecondsLeft : null);
+        new(cost, status?.State ?? CellStatus.Waiting, status?.Seconds ?? 0, status is { State: CellStatus.Running } ? status.Progress?.SecondsLeft : null);
 
-    internal bool Ended => State is "complete" or "failed";
+    internal bool Ended => State is CellStatus.Complete or CellStatus.Failed;
 }
 
 /// <summary>
@@ -28,7 +28,7 @@ public static class MatrixTime
         var open = jobs.Where(job => !job.Ended).ToArray();
         if (open.Length == 0)
             return 0;
-        var known = jobs.Where(job => job.State == "complete" && job.Seconds > 0).Select(job => (job.Cost, Total: job.Seconds)).ToArray();
+        var known = jobs.Where(job => job.State is CellStatus.Complete or CellStatus.Untimed && job.Seconds > 0).Select(job => (job.Cost, Total: job.Seconds)).ToArray();
         if (!known.Any(job => job.Cost.Work > 0))
         {
             // Nothing has ended yet: what runs is at least as long as it says itself.

@@ -10,9 +10,8 @@ internal sealed class RunningJob
     private readonly IRunReporter _reporter;
     private readonly TimeProvider _time;
     private readonly long _started;
-    private readonly double _secondsBefore;
-    private readonly bool _completeBefore;
-    private CellStatus _status = new("running", "", null);
+    private readonly CellStatus? _before;
+    private CellStatus _status = new(CellStatus.Running, "", null);
     private long _written;
 
     public RunningJob(Job job, IRunReporter reporter, TimeProvider time)
@@ -21,11 +20,12 @@ internal sealed class RunningJob
         _reporter = reporter;
         _time = time;
         _started = time.GetTimestamp();
-        var before = StatusFile.Read(job.Folder);
-        _secondsBefore = before?.Seconds ?? 0;
-        _completeBefore = before?.State == "complete";
+        _before = StatusFile.Read(job.Folder);
         Set(_status);
     }
+
+    /// <summary>Whether an earlier run completed it.</summary>
+    public bool CompleteBefore => _before?.State == CellStatus.Complete;
 
     /// <summary>The status as it was last set.</summary>
     public CellStatus Status
@@ -42,8 +42,9 @@ internal sealed class RunningJob
     {
         lock (_gate)
         {
-            // Looking at a complete job costs a moment that is no part of what it took.
-            _status = status with { Seconds = status.State == "complete" && _completeBefore ? _secondsBefore : _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds };
+            // Looking at a job that has nothing left to do costs a moment that is no part of what it took.
+            var looked = status.State is CellStatus.Complete or CellStatus.Untimed && status.State == _before?.State;
+            _status = status with { Seconds = looked ? _before!.Seconds : Seconds() };
             Write();
         }
         _reporter.Changed(_job, Status);
@@ -54,9 +55,9 @@ internal sealed class RunningJob
     {
         lock (_gate)
         {
-            if (message.Phase is not null && _status.State == "running")
+            if (message.Phase is not null && _status.State == CellStatus.Running)
             {
-                _status = _status with { Progress = message, Seconds = _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds };
+                _status = _status with { Progress = message, Seconds = Seconds() };
                 if (_time.GetElapsedTime(_written) >= BetweenWrites)
                     Write();
             }
@@ -78,17 +79,24 @@ internal sealed class RunningJob
         }
     }
 
-    /// <summary>A file that cannot be written (the disk is full) costs what it would have said, never the run.</summary>
-    private void Write()
+    /// <summary>Writes a job's status. A file that cannot be written (the disk is full) costs what it would have said, never the run.</summary>
+    public static void Save(Job job, CellStatus status, IRunReporter reporter)
     {
-        _written = _time.GetTimestamp();
         try
         {
-            StatusFile.Write(_job.Folder, _status);
+            StatusFile.Write(job.Folder, status);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _reporter.Heard(_job, new CellMessage { Note = $"status.json: {error.Message.ReplaceLineEndings(" ")}" });
+            reporter.Heard(job, new CellMessage { Note = $"status.json: {error.Message.ReplaceLineEndings(" ")}" });
         }
+    }
+
+    private double Seconds() => (_before?.Seconds ?? 0) + _time.GetElapsedTime(_started).TotalSeconds;
+
+    private void Write()
+    {
+        _written = _time.GetTimestamp();
+        Save(_job, _status, _reporter);
     }
 }

@@ -1,16 +1,36 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GenBench.Core;
 using GenBench.Experiments.Results;
 
 namespace GenBench.Experiments.Execution;
 
 /// <summary>What <c>status.json</c> says of a cell.</summary>
-/// <param name="State"><c>running</c>, <c>complete</c>, <c>failed</c> or <c>interrupted</c>.</param>
+/// <param name="State">One of the constants.</param>
 /// <param name="Reason">One line: why it failed; empty otherwise.</param>
 /// <param name="ExitCode">Exit code of the child process, or null while it runs.</param>
 public sealed record CellStatus(string State, string Reason, int? ExitCode)
 {
+    /// <summary>To be run: it never was, or more is asked of it since.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>Being run.</summary>
+    public const string Running = "running";
+
+    /// <summary>All that is asked is there but the timing of sampling, which runs alone after all other cells.</summary>
+    public const string Untimed = "untimed";
+
+    /// <summary>All that is asked is there.</summary>
+    public const string Complete = "complete";
+
+    /// <summary>It ended without, for the reason given.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>It was stopped; the next run goes on.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>The file is broken; the next run looks at the cell and writes it anew.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>Seconds spent on the cell so far, over all its runs.</summary>
     public double Seconds { get; init; }
 
@@ -29,16 +49,15 @@ public static class StatusFile
     };
 
     /// <summary>How a cell stands; null where it never started.</summary>
-    /// <exception cref="BadInputException">The file is broken.</exception>
     public static CellStatus? Read(CellFolder folder)
     {
         try
         {
             return File.Exists(folder.StatusJson) ? JsonSerializer.Deserialize<CellStatus>(File.ReadAllText(folder.StatusJson), Options) : null;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{folder.StatusJson}: {error.Message.ReplaceLineEndings(" ")}; delete it and run the experiment again", error);
+            return new CellStatus(CellStatus.Unreadable, $"{folder.StatusJson}: {error.Message.ReplaceLineEndings(" ")}", null);
         }
     }
 

@@ -7,6 +7,7 @@ namespace GenBench.Experiments.Execution;
 /// workers, cost is measured in a last phase in which one cell runs at a time.
 /// <para>A child that crashed, was killed or hung is started again, as often as the options say, and goes on from its
 /// checkpoint. What a cell says itself (divergence, bad input, a full disk) would come again, and is not tried again.</para>
+/// <para>What keeps a job from being run at all is its failure, and costs no other.</para>
 /// </summary>
 /// <param name="command">How to start this program again.</param>
 /// <param name="options">How to run.</param>
@@ -15,7 +16,10 @@ namespace GenBench.Experiments.Execution;
 public sealed class Supervisor(ChildCommand command, RunOptions options, IRunReporter reporter, int gpus = 0)
 {
     private readonly DevicePool _devices = new(options.Device, options.Workers, gpus);
-    private readonly ConcurrentDictionary<string, string> _states = new();
+    private readonly ConcurrentDictionary<string, CellStatus> _ends = new();
+
+    /// <summary>A terminal tells the child of Ctrl-C as well, which may end before this process has heard of it.</summary>
+    private static readonly TimeSpan SameSignal = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs the jobs in their order, but first those that an earlier run began and last those that it completed, which
     /// only look whether anything is new.</summary>
@@ -23,7 +27,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
     public async Task<int> RunAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
     {
         reporter.Started(jobs);
-        var due = jobs.Where(Due).OrderBy(job => StatusFile.Read(job.Folder)?.State switch { null => 1, "complete" => 2, _ => 0 }).ToArray();
+        var due = jobs.Where(Due).OrderBy(job => StatusFile.Read(job.Folder)?.State switch { null or CellStatus.Waiting => 1, CellStatus.Complete or CellStatus.Untimed => 2, _ => 0 }).ToArray();
         if (options.Workers == 1)
         {
             await RunAllAsync(due, workers: 1, costToo: true, cancellation).ConfigureAwait(false);
@@ -31,18 +35,20 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         else
         {
             await RunAllAsync(due, options.Workers, costToo: false, cancellation).ConfigureAwait(false);
-            await RunAllAsync([.. due.Where(job => job.TimesSampling && Complete(job))], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
+            await RunAllAsync([.. due.Where(job => job.TimesSampling && Ended(job, CellStatus.Complete, CellStatus.Untimed))], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
         }
+        foreach (var job in due.Where(job => _ends.TryGetValue(job.Id, out var end) && StatusFile.Read(job.Folder) != end)) // the disk was full, and may have room by now
+            RunningJob.Save(job, _ends[job.Id], reporter);
         return cancellation.IsCancellationRequested ? ExitCodes.Interrupted
-            : jobs.All(Complete) ? ExitCodes.Success
+            : jobs.All(job => Ended(job, CellStatus.Complete)) ? ExitCodes.Success
             : ExitCodes.CellsFailed;
     }
 
-    private bool Complete(Job job) => _states.GetValueOrDefault(job.Id) == "complete";
+    private bool Ended(Job job, params ReadOnlySpan<string> states) => _ends.GetValueOrDefault(job.Id) is { } end && states.Contains(end.State);
 
     private bool Due(Job job)
     {
-        if (StatusFile.Read(job.Folder) is not { State: "failed" } status || options.RetryFailed)
+        if (StatusFile.Read(job.Folder) is not { State: CellStatus.Failed } status || options.RetryFailed)
             return true;
         reporter.Changed(job, status);
         return false;
@@ -56,13 +62,21 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
             if (cancellation.IsCancellationRequested)
                 return;
             var device = _devices.Take();
-            _states[job.Id] = await RunJobAsync(job, device, costToo, cancellation).ConfigureAwait(false);
+            try
+            {
+                _ends[job.Id] = await RunJobAsync(job, device, costToo, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                _ends[job.Id] = new CellStatus(CellStatus.Failed, error.Message.ReplaceLineEndings(" "), null);
+                reporter.Changed(job, _ends[job.Id]);
+            }
             _devices.Return(device);
         }).ConfigureAwait(false);
     }
 
-    /// <returns>The state in which the job ended.</returns>
-    private async Task<string> RunJobAsync(Job job, string device, bool costToo, CancellationToken cancellation)
+    /// <returns>How the job ended.</returns>
+    private async Task<CellStatus> RunJobAsync(Job job, string device, bool costToo, CancellationToken cancellation)
     {
         var running = new RunningJob(job, reporter, TimeProvider.System);
         List<string> arguments = [.. job.Arguments(options, device)];
@@ -72,6 +86,8 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         for (var retry = 1; ; retry++)
         {
             ending = await ChildProcess.RunAsync(command, arguments, running.Heard, options.StallAfter, cancellation).ConfigureAwait(false);
+            if (ending.ExitCode == ExitCodes.Interrupted)
+                await Task.Delay(SameSignal, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ending.Crashed || cancellation.IsCancellationRequested)
                 break;
             running.Note(ending.Reason);
@@ -81,11 +97,11 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         }
         running.Set(ending.ExitCode switch
         {
-            ExitCodes.Success => new CellStatus("complete", "", 0),
-            ExitCodes.Interrupted => new CellStatus("interrupted", "", ending.ExitCode),
-            _ when cancellation.IsCancellationRequested => new CellStatus("interrupted", ending.Reason, ending.ExitCode),
-            _ => new CellStatus("failed", ending.Reason, ending.ExitCode),
+            ExitCodes.Success => new CellStatus(costToo || !job.TimesSampling || running.CompleteBefore ? CellStatus.Complete : CellStatus.Untimed, "", 0),
+            ExitCodes.Interrupted when cancellation.IsCancellationRequested => new CellStatus(CellStatus.Interrupted, "", ending.ExitCode),
+            _ when cancellation.IsCancellationRequested => new CellStatus(CellStatus.Interrupted, ending.Reason, ending.ExitCode),
+            _ => new CellStatus(CellStatus.Failed, ending.Reason, ending.ExitCode),
         });
-        return running.Status.State;
+        return running.Status;
     }
 }

@@ -42,6 +42,13 @@ public static class CellDocuments
     /// <exception cref="BadInputException">The file is missing, cut short or not what <see cref="WriteBaseline"/> writes.</exception>
     public static BaselineDocument ReadBaseline(string path) => Read<BaselineDocument>(path);
 
+    /// <summary>Whether a cell is described there as it is asked for now, samplers and evaluation included.</summary>
+    /// <exception cref="BadInputException">The file is not what <see cref="Write"/> writes.</exception>
+    public static bool Describes(string path, Cell cell) => File.Exists(path) && Same(Read(path).Cell, cell);
+
+    /// <summary>Whether a document says the same as another.</summary>
+    internal static bool Same<T>(T document, T other) => JsonSerializer.Serialize(document, Options) == JsonSerializer.Serialize(other, Options);
+
     /// <summary>Says so where a document is of another version of the results format than this one.</summary>
     /// <exception cref="BadInputException">It is.</exception>
     internal static void CheckFormat(string path, int version)
@@ -68,13 +75,13 @@ public static class CellDocuments
         {
             var text = File.ReadAllText(path);
             var version = JsonSerializer.Deserialize<Versioned>(text, Options)?.FormatVersion
-                ?? throw new BadInputException($"{path}: is empty; run the experiment again");
+                ?? throw new BadInputException($"{path}: is empty; restore it, or delete the folder and run the experiment again");
             CheckFormat(path, version);
             return JsonSerializer.Deserialize<T>(text, Options)!;
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: not the description of a cell: {error.Message.ReplaceLineEndings(" ")}; run the experiment again", error);
+            throw new BadInputException($"{path}: not the description of a cell: {error.Message.ReplaceLineEndings(" ")}; restore it, or delete the folder and run the experiment again", error);
         }
     }
 }

@@ -1,4 +1,5 @@
 using GenBench.Core;
+using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using ScottPlot;
 
@@ -87,7 +88,7 @@ public static class ReportBuilder
 
     private static ReportTable? Unfinished(ResultsTree tree)
     {
-        var cells = tree.Cells.Where(cell => cell.State != "complete").ToArray();
+        var cells = tree.Cells.Where(cell => cell.State != CellStatus.Complete).ToArray();
         ReportColumn[] columns = [new("experiment", false), new("cell", false, true), new("state", false, true), new("reason", false, true)];
         return cells.Length == 0 ? null : new ReportTable("Cells that are not complete", columns, [.. cells.Select(cell => (IReadOnlyList<ReportCell>)
             [new(cell.Specification.Experiment), new(cell.Folder.Id), new(cell.State), cell.Reason.Length == 0 ? ReportCell.Nothing : new(cell.Reason)])], []);

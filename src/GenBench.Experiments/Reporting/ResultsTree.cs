@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenBench.Core;
+using GenBench.Experiments.Execution;
 using GenBench.Experiments.Matrix;
 using GenBench.Experiments.Results;
 
@@ -86,7 +87,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
 
     private sealed record BaselineJson(int FormatVersion, string Experiment, DatasetPart Dataset, IReadOnlyList<string> EvaluationFolders);
 
-    private sealed record ControlsJson(string Experiment, DatasetPart Dataset, IReadOnlyList<ControlPart> Controls, IReadOnlyList<string> EvaluationFolders);
+    private sealed record ControlsJson(int FormatVersion, string Experiment, DatasetPart Dataset, IReadOnlyList<ControlPart> Controls, IReadOnlyList<string> EvaluationFolders);
 
     private sealed record StatusJson(string State, string? Reason = null);
 
@@ -96,7 +97,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
         CellDocuments.CheckFormat(folder.CellJson, document.FormatVersion);
         var status = File.Exists(folder.StatusJson) ? ReadJson<StatusJson>(folder.StatusJson) : new StatusJson("not started");
         var trained = File.Exists(folder.TrainedJson);
-        if (status.State == "complete" && !trained)
+        if (status.State == CellStatus.Complete && !trained)
             throw new BadInputException($"{folder.TrainedJson}: is missing, though the cell is complete; run the experiment again");
         return new CellResult(folder, document.Cell, status.State, status.Reason ?? "",
             trained ? ReadJson<TrainedInfo>(folder.TrainedJson) : null,
@@ -116,6 +117,7 @@ internal sealed record ResultsTree(IReadOnlyList<CellResult> Cells, IReadOnlyLis
     private static ControlsResult ReadControls(CellFolder folder)
     {
         var document = ReadJson<ControlsJson>(folder.ControlsJson);
+        CellDocuments.CheckFormat(folder.ControlsJson, document.FormatVersion);
         var evaluations = ReadEvaluations(folder, document.EvaluationFolders).ToDictionary(evaluation => evaluation.Name);
         return new ControlsResult(folder, document.Experiment, document.Dataset,
             [.. document.Controls.Zip(document.EvaluationFolders).Where(pair => evaluations.ContainsKey(pair.Second)).Select(pair => (pair.First, evaluations[pair.Second]))]);

@@ -223,6 +223,30 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void A_console_that_takes_nothing_costs_its_words_alone()
+    {
+        var run = GenbenchProcess.Wait(Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", $"exec {GenbenchProcess.Executable} {string.Join(' ', Arguments(Write(Vae)))} > /dev/full 2>&1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("2 of 2 complete", Status(code: 0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_written_is_said_and_costs_no_summary()
+    {
+        Directory.CreateDirectory(Tree);
+        File.WriteAllText(Path.Combine(Tree, "report"), "in the way");
+        var run = GenbenchProcess.Run(Arguments(Write(Vae)));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("genbench: no report: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 of 2 complete", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clean_says_what_it_frees_and_leaves_a_finished_experiment_finished()
     {
         var file = Write(Vae);

@@ -94,6 +94,7 @@ public sealed class SupervisorTests : IDisposable
     [Theory]
     [InlineData("kill -9 $$", 3)]
     [InlineData("exit 127", 3)] // what a missing native symbol ends with
+    [InlineData("exit 130", 3)] // told to stop, and not by the run
     [InlineData("exit 1", 1)]
     [InlineData("exit 2", 1)]
     public async Task What_crashed_is_tried_again_and_what_a_cell_says_itself_is_not(string ending, int calls)
@@ -196,6 +197,54 @@ public sealed class SupervisorTests : IDisposable
         Assert.All(calls[..3], call => Assert.EndsWith("--skip-cost", call, StringComparison.Ordinal));
         Assert.All(calls[3..], call => Assert.DoesNotContain("baseline", call, StringComparison.Ordinal));
         Assert.All(calls[3..], call => Assert.DoesNotContain("--skip-cost", call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_stopped_before_the_last_phase_leaves_its_cells_untimed()
+    {
+        Job[] jobs = [.. Jobs("a", "b").Select(job => job with { TimesSampling = true }), .. Jobs("baseline")];
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var supervisor = WithChild("case \"$*\" in *--skip-cost*) exit 0;; esac; cat > /dev/null; exit 130", workers: 2);
+        Assert.Equal(ExitCodes.Interrupted, await supervisor.RunAsync(jobs, stop.Token));
+        Assert.Equal(["interrupted", "untimed", "complete"], jobs.Select(State));
+    }
+
+    [Fact]
+    public async Task A_status_that_cannot_be_read_costs_nothing()
+    {
+        var jobs = Jobs("broken", "whole");
+        await File.WriteAllTextAsync(jobs[0].Folder.StatusJson, "{", TestContext.Current.CancellationToken);
+        Assert.Equal("unreadable", State(jobs[0]));
+        Assert.Equal(ExitCodes.Success, await WithChild("exit 0").RunAsync(jobs, TestContext.Current.CancellationToken));
+        Assert.Equal(["complete", "complete"], jobs.Select(State));
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_be_run_at_all_fails_alone()
+    {
+        var jobs = Jobs("bad", "good");
+        var supervisor = new Supervisor(new ChildCommand("/bin/true"), new RunOptions { Results = folder, Data = "data" }, new Deaf("bad"));
+        Assert.Equal(ExitCodes.CellsFailed, await supervisor.RunAsync(jobs, TestContext.Current.CancellationToken));
+        Assert.Equal(("failed", "cannot be heard"), (Ending(jobs[0]).State, Ending(jobs[0]).Reason));
+        Assert.Equal("complete", State(jobs[1]));
+    }
+
+    /// <summary>Cannot bear to hear that a job runs.</summary>
+    private sealed class Deaf(string id) : IRunReporter
+    {
+        public void Started(IReadOnlyList<Job> jobs)
+        {
+        }
+
+        public void Heard(Job job, CellMessage message)
+        {
+        }
+
+        public void Changed(Job job, CellStatus status)
+        {
+            if (job.Id == id && status.State == CellStatus.Running)
+                throw new InvalidOperationException("cannot be heard");
+        }
     }
 
     [Fact]
