@@ -121,6 +121,7 @@ public sealed class CellEvaluator(
 
         if (best is null && MissingBatchSizes(rows) is { Count: > 0 } sizes)
         {
+            log.Note($"timing {choice.Label}");
             log.Progress(new CellMessage { Phase = $"timing {choice.Label}", Fraction = 0 });
             rows.RemoveAll(row => SamplingCost.Measures(row, sizes));
             rows.AddRange(new SamplingCost(time, device, options.Threads).Measure(model, sampler, info.Nfe, cell.Evaluation.Cost! with { BatchSizes = sizes }, cancellation));

@@ -24,9 +24,6 @@ internal sealed class RunningJob
         Set(_status);
     }
 
-    /// <summary>Whether an earlier run completed it.</summary>
-    public bool CompleteBefore => _before?.State == CellStatus.Complete;
-
     /// <summary>The status as it was last set.</summary>
     public CellStatus Status
     {

@@ -34,8 +34,9 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         }
         else
         {
-            await RunAllAsync(due, options.Workers, costToo: false, cancellation).ConfigureAwait(false);
-            await RunAllAsync([.. due.Where(job => job.TimesSampling && Ended(job, CellStatus.Complete, CellStatus.Untimed))], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
+            var evaluated = due.Where(job => job.TimesSampling && StatusFile.Read(job.Folder)?.State is CellStatus.Complete or CellStatus.Untimed).ToHashSet();
+            await RunAllAsync([.. due.Except(evaluated)], options.Workers, costToo: false, cancellation).ConfigureAwait(false);
+            await RunAllAsync([.. due.Where(job => evaluated.Contains(job) || Ended(job, CellStatus.Untimed))], workers: 1, costToo: true, cancellation).ConfigureAwait(false);
         }
         foreach (var job in due.Where(job => _ends.TryGetValue(job.Id, out var end) && StatusFile.Read(job.Folder) != end)) // the disk was full, and may have room by now
             RunningJob.Save(job, _ends[job.Id], reporter);
@@ -44,7 +45,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
             : ExitCodes.CellsFailed;
     }
 
-    private bool Ended(Job job, params ReadOnlySpan<string> states) => _ends.GetValueOrDefault(job.Id) is { } end && states.Contains(end.State);
+    private bool Ended(Job job, string state) => _ends.GetValueOrDefault(job.Id)?.State == state;
 
     private bool Due(Job job)
     {
@@ -97,7 +98,7 @@ public sealed class Supervisor(ChildCommand command, RunOptions options, IRunRep
         }
         running.Set(ending.ExitCode switch
         {
-            ExitCodes.Success => new CellStatus(costToo || !job.TimesSampling || running.CompleteBefore ? CellStatus.Complete : CellStatus.Untimed, "", 0),
+            ExitCodes.Success => new CellStatus(costToo || !job.TimesSampling ? CellStatus.Complete : CellStatus.Untimed, "", 0),
             ExitCodes.Interrupted when cancellation.IsCancellationRequested => new CellStatus(CellStatus.Interrupted, "", ending.ExitCode),
             _ when cancellation.IsCancellationRequested => new CellStatus(CellStatus.Interrupted, ending.Reason, ending.ExitCode),
             _ => new CellStatus(CellStatus.Failed, ending.Reason, ending.ExitCode),

@@ -65,8 +65,8 @@ public sealed class KillTests : IDisposable
         var run = Start(arguments);
         while (true)
         {
-            // Two thirds of the cells share the kills; where cells end too soon to be hit, the last third makes up for it.
-            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, AtWork(kills * 2 * cells / (3 * wanted), lines: random.Next(4)), random.Next(1200)))
+            // Three quarters of what the cells go through share the kills; where they end too soon to be hit, the last quarter makes up for it.
+            if (kills == wanted ? run.WaitForExit(Timeout.Infinite) : EndsBefore(run, AtWork(kills * 3 * 2 * cells / (4 * wanted), lines: random.Next(4)), random.Next(1200)))
             {
                 if (run.ExitCode == 0)
                     return kills;
@@ -124,20 +124,25 @@ public sealed class KillTests : IDisposable
         return run.WaitForExit(milliseconds);
     }
 
-    /// <summary>Whether so many cells are complete, and so many lines, one at least, logged since. The first kill is to hit a
-    /// training that has a checkpoint.</summary>
-    private Func<bool> AtWork(int complete, int lines)
+    /// <summary>Whether so many ends are reached, of which a cell has two, evaluated and timed, and so many lines, one at least, logged
+    /// since. The first kill is to hit a training that has a checkpoint.</summary>
+    private Func<bool> AtWork(int ends, int lines)
     {
         int? before = null;
         return () =>
         {
-            if (Complete() < complete)
+            if (Ends() < ends)
                 return false;
             before ??= Logged();
-            return Logged() > before + lines && (complete > 0 || Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal)));
+            return Logged() > before + lines && (ends > 0 || Files("*.safetensors").Any(path => path.Contains("/checkpoints/", StringComparison.Ordinal)));
         };
         int Logged() => Files("log.txt").Sum(path => File.ReadLines(path).Count());
-        int Complete() => Files("status.json").Count(path => StatusFile.Read(new CellFolder(Path.GetDirectoryName(path)!)) is { State: "complete" });
+        int Ends() => Files("status.json").Sum(path => StatusFile.Read(new CellFolder(Path.GetDirectoryName(path)!))?.State switch
+        {
+            CellStatus.Untimed => 1,
+            CellStatus.Complete => 2,
+            _ => 0,
+        });
     }
 
     private string[] Files(string pattern) =>
@@ -154,7 +159,7 @@ public sealed class KillTests : IDisposable
     private string Results(string name) => Path.Combine(folder.Path, name);
 
     /// <summary>Every model with its default options, conditional where it can be, and of the first sampler that fits few steps
-    /// where it takes steps; every kind of figure but timings.</summary>
+    /// where it takes steps; every kind of figure.</summary>
     private static JsonObject Matrix(int seeds) => new()
     {
         ["name"] = "kill",
@@ -168,6 +173,7 @@ public sealed class KillTests : IDisposable
             ["batchSize"] = 10,
             ["metrics"] = new JsonArray("fid_clf", "is_clf", "class_accuracy"),
             ["snapshots"] = "best",
+            ["cost"] = new JsonObject { ["batchSizes"] = new JsonArray(1, 10), ["repeats"] = 1 },
             ["likelihood"] = new JsonObject { ["images"] = 20, ["importanceSamples"] = 2, ["timesteps"] = 2 },
         },
     };
@@ -197,11 +203,11 @@ public sealed class KillTests : IDisposable
         foreach (var path in Directory.GetFiles(root, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(root, path);
-            if (Path.GetFileName(path) is "weights.safetensors" or "samples.npz" or "samples.png" or "metrics.csv" || name.Contains("/snapshots/", StringComparison.Ordinal))
+            if (Path.GetFileName(path) is "weights.safetensors" or "samples.npz" or "samples.png" || name.Contains("/snapshots/", StringComparison.Ordinal))
                 contents.Add(name, File.ReadAllBytes(path));
             else if (Path.GetFileName(path) == "training.csv")
                 contents.Add(name, Lines(File.ReadLines(path).Select(WithoutSeconds)));
-            else if (name == "report/results.csv")
+            else if (name == "report/results.csv" || Path.GetFileName(path) == "metrics.csv")
                 contents.Add(name, Lines(File.ReadLines(path).Where(line => !line.Contains(",measured,", StringComparison.Ordinal))));
         }
         return contents;

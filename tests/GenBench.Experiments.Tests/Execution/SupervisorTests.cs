@@ -202,11 +202,15 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public async Task A_run_stopped_before_the_last_phase_leaves_its_cells_untimed()
     {
-        Job[] jobs = [.. Jobs("a", "b").Select(job => job with { TimesSampling = true }), .. Jobs("baseline")];
+        Job[] jobs = [.. Jobs("one", "two").Select(job => job with { TimesSampling = true }), .. Jobs("baseline")];
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         var supervisor = WithChild("case \"$*\" in *--skip-cost*) exit 0;; esac; cat > /dev/null; exit 130", workers: 2);
         Assert.Equal(ExitCodes.Interrupted, await supervisor.RunAsync(jobs, stop.Token));
         Assert.Equal(["interrupted", "untimed", "complete"], jobs.Select(State));
+
+        await WithChild($"echo \"$*\" >> {folder}/calls", workers: 2).RunAsync(jobs, TestContext.Current.CancellationToken);
+        Assert.Equal(["complete", "complete", "complete"], jobs.Select(State));
+        Assert.Equal([2, 1, 1], jobs.Select(Calls)); // what was evaluated is only timed
     }
 
     [Fact]
