@@ -12,7 +12,7 @@ internal static class CompareCommand
     {
         var samples = new Argument<string[]>("SAMPLES") { Description = "Two or more: evaluations' folders, folders of images, .npz of images or .npy of features.", Arity = ArgumentArity.OneOrMore };
         var reference = new Option<string?>("--reference") { Description = "What to measure them against (default: the test images of the dataset that the first one's cell was trained on)." };
-        var metrics = new Option<string?>("--metric") { Description = "Names with commas between them (default: all that the sets allow)." };
+        var metrics = new Option<string?>("--metrics") { Description = "Names with commas between them (default: all that the sets allow)." };
         var command = new Command("compare", "Tell which sets of samples are better, by the intervals of their differences.") { samples, reference, metrics };
         var shared = new SetCommand();
         shared.AddTo(command);

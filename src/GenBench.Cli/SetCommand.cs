@@ -14,7 +14,7 @@ internal sealed class SetCommand
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Option<string?> features = new("--features") { Description = "inception, a frozen classifier (mnist, shapes) or a TorchScript FILE.pt (default: the classifier of the reference's dataset)." };
+    private readonly Option<string?> features = new("--features") { Description = "inception, a frozen classifier (mnist, fashion-mnist, shapes) or a TorchScript FILE.pt (default: the classifier of the reference's dataset)." };
     private readonly Option<int?> resize = new("--resize") { Description = "Resize images of all sets to N x N." };
     private readonly Option<string> data = CommonOptions.Data();
     private readonly Option<string> cache = new("--cache") { Description = "Folder of computed features (default: GENBENCH_CACHE, then the user's cache folder).", DefaultValueFactory = _ => DefaultCache() };

@@ -28,13 +28,13 @@ public sealed class CompareTests : IDisposable
         var run = GenbenchProcess.Run("run", folder.File("two.json", Experiment), "--results", folder.Path, "--device", "cpu", "--threads", "1");
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         var evaluations = Directory.GetDirectories(Path.Combine(folder.Path, "two"), "direct-*", SearchOption.AllDirectories);
-        var ending = Compare([.. evaluations, "--metric", "fid_clf,recall", "--json"]);
+        var ending = Compare([.. evaluations, "--metrics", "fid_clf,recall", "--json"]);
         Assert.True(ending.ExitCode == 0, ending.Error);
         using var json = JsonDocument.Parse(ending.Output);
         Assert.Contains("dataset:shapes:test (220 images 16x16)", json.RootElement.GetProperty("reference").GetString(), StringComparison.Ordinal);
         Assert.Equal(["fid_clf", "recall"], json.RootElement.GetProperty("differences").EnumerateArray().Select(row => row.GetProperty("metric").GetString()));
 
-        var lines = Compare([.. evaluations, "--metric", "fid_clf"]).Output.Split('\n');
+        var lines = Compare([.. evaluations, "--metrics", "fid_clf"]).Output.Split('\n');
         Assert.Equal(["1", "2", "reference", "features", "fid_clf", "Each"], lines.Where(line => line.Length > 0).Select(line => line.Split(' ')[0]));
 
         var refused = Compare(evaluations[0]);
