@@ -16,7 +16,7 @@ public sealed class CellEvaluator(
 
     private readonly EvaluationStore store = new(folder);
     private readonly Lazy<QualityEvaluator> quality = new(() => new QualityEvaluator(dataset, cell.Evaluation, classifiers, log));
-    private readonly Lazy<bool> asTrained = new(() => folder.Trained() is { } trained && (trained.Device, trained.Threads) == (device.type.ToString().ToLowerInvariant(), get_num_threads()));
+    private readonly Lazy<bool> asTrained = new(() => folder.Trained() is { } trained && new Maker(trained.Device, trained.Threads) == Maker.On(device));
 
     /// <summary>Whether every figure that the cell asks for is on disk.</summary>
     public bool IsComplete(IGenerativeModel model) =>

@@ -1,4 +1,5 @@
 using GenBench.Core;
+using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ namespace GenBench.Experiments.Evaluation;
 public sealed partial class ShardFolder(string path, Device device, ILogger logger)
 {
     private const string MadeBy = "made_by";
-    private readonly string _maker = System.FormattableString.Invariant($"{device.type.ToString().ToLowerInvariant()} with {get_num_threads()} threads");
+    private readonly string _maker = Maker.On(device).ToString();
 
     /// <summary>Whether no shard was read that another device or thread count made.</summary>
     public bool BitReproducible { get; private set; } = true;

@@ -37,9 +37,7 @@ public static class ControlJobs
         {
             var job = ExperimentJobs.NewJob(folder, each.Id);
             var document = new ControlDocument(CellDocuments.FormatVersion, each.Experiment, each.Dataset, checksums[each.Id], each.Evaluation, each.Choices);
-            if (File.Exists(job.Folder.ControlsJson) && !CellDocuments.Same(CellDocuments.ReadControls(job.Folder.ControlsJson), document))
-                ExperimentJobs.AskMore(job);
-            CellDocuments.WriteControls(job.Folder.ControlsJson, document);
+            ExperimentJobs.Ask(job, job.Folder.ControlsJson, document, CellDocuments.ReadControls, CellDocuments.WriteControls);
             return job;
         }),
     ];

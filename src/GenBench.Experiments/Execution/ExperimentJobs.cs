@@ -66,9 +66,7 @@ public static class ExperimentJobs
         var counts = cells.SelectMany(each => each.Samplers.Select(sampler => sampler.Samples)).Distinct().Order().ToArray();
         var job = NewJob(folder, $"baseline-{cell.Dataset.Name}-{datasetKey[..8]}");
         var document = new BaselineDocument(CellDocuments.FormatVersion, cell.Experiment, cell.Dataset, checksum, cell.Evaluation, counts);
-        if (File.Exists(job.Folder.BaselineJson) && !CellDocuments.Same(CellDocuments.ReadBaseline(job.Folder.BaselineJson), document))
-            AskMore(job);
-        CellDocuments.WriteBaseline(job.Folder.BaselineJson, document);
+        Ask(job, job.Folder.BaselineJson, document, CellDocuments.ReadBaseline, CellDocuments.WriteBaseline);
         return job;
     }
 
@@ -103,8 +101,15 @@ public static class ExperimentJobs
         return cell with { Model = cell.Model with { Plugin = before } };
     }
 
-    /// <summary>What was complete may not be so any more by what is asked now.</summary>
-    internal static void AskMore(Job job)
+    /// <summary>Writes what is asked of a job, which may not be complete any more where that is not what was asked before.</summary>
+    internal static void Ask<T>(Job job, string path, T document, Func<string, T> read, Action<string, T> write)
+    {
+        if (File.Exists(path) && !CellDocuments.Same(read(path), document))
+            AskMore(job);
+        write(path, document);
+    }
+
+    private static void AskMore(Job job)
     {
         if (StatusFile.Read(job.Folder) is { State: CellStatus.Complete or CellStatus.Untimed } status)
             StatusFile.Write(job.Folder, status with { State = CellStatus.Waiting, ExitCode = null });

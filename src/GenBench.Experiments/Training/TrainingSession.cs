@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenBench.Core;
+using GenBench.Experiments.Execution;
 using GenBench.Experiments.Results;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -208,13 +209,11 @@ internal sealed class TrainingSession : IDisposable
         return info;
     }
 
-    private TrainingState FreshState() => new()
+    private TrainingState FreshState()
     {
-        TrainingKey = _job.TrainingKey,
-        Device = _job.Device.type.ToString().ToLowerInvariant(),
-        Threads = get_num_threads(),
-        BitReproducible = !_budget.Timed,
-    };
+        var (device, threads) = Maker.On(_job.Device);
+        return new() { TrainingKey = _job.TrainingKey, Device = device, Threads = threads, BitReproducible = !_budget.Timed };
+    }
 
     /// <summary>The checkpoint's state; where device or thread count are others now, marked as not bit-reproducible.</summary>
     private TrainingState ResumedState(Checkpoint checkpoint)

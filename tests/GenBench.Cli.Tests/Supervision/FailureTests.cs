@@ -186,8 +186,12 @@ public sealed class FailureTests : IDisposable
         Assert.Contains("3 of 3 complete", output, StringComparison.Ordinal);
     }
 
-    private Ending InNamespace(string script) => GenbenchProcess.Wait(Process.Start(new ProcessStartInfo(
-        "unshare", ["--user", "--map-root-user", "--mount", "/bin/sh", "-c", $"mount -t tmpfs -o size=5m tmpfs '{Results}' && {{\n{script}\n}}"])
+    private Ending InNamespace(string script) =>
+        Run("unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", $"mount -t tmpfs -o size=5m tmpfs '{Results}' && {{\n{script}\n}}");
+
+    private static Ending Shell(string script) => Run("/bin/sh", "-c", script);
+
+    private static Ending Run(string program, params string[] arguments) => GenbenchProcess.Wait(Process.Start(new ProcessStartInfo(program, arguments)
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
@@ -212,11 +216,7 @@ public sealed class FailureTests : IDisposable
     {
         var huge = """{ "kind": "vae", "options": { "latent": 2, "channels": 64 }, "training": { "batchSize": 65536 } }""";
         var arguments = string.Join(' ', Arguments(Write($"{Vae}, {huge}"), "--retries", "0"));
-        var run = GenbenchProcess.Wait(Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{limit}; exec {GenbenchProcess.Executable} {arguments}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+        var run = Shell($"{limit}; exec {GenbenchProcess.Executable} {arguments}");
         Assert.True(run.ExitCode == 1, run.Output + run.Error);
         Assert.Matches(reason, Status(code: 1));
         Assert.Contains("2 of 3 complete", run.Output, StringComparison.Ordinal);
@@ -225,12 +225,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void A_console_that_takes_nothing_costs_its_words_alone()
     {
-        var run = GenbenchProcess.Wait(Process.Start(new ProcessStartInfo(
-            "/bin/sh", ["-c", $"exec {GenbenchProcess.Executable} {string.Join(' ', Arguments(Write(Vae)))} > /dev/full 2>&1"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+        var run = Shell($"exec {GenbenchProcess.Executable} {string.Join(' ', Arguments(Write(Vae)))} > /dev/full 2>&1");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("2 of 2 complete", Status(code: 0), StringComparison.Ordinal);
     }
